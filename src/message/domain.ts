@@ -1,0 +1,59 @@
+import { encode as encodePunycode } from "punycode";
+
+/** RFC 1035 §2.3.4, in presentation form without the final dot. */
+const MAX_DOMAIN_LENGTH = 253;
+const MAX_LABEL_LENGTH = 63;
+
+/** RFC 5321 §4.1.2 sub-domain: letters, digits and inner hyphens. */
+const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+/** Selectors with an underscore are in use, though RFC 6376 §3.1 has none. */
+const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
+
+/**
+ * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4), never mapped: what is
+ * not a valid U-label as it stands is no domain.
+ * @param text the domain as characters (not octets), without final dot
+ * @returns the A-label form, or null where the text is no such host name
+ */
+export function domainOf(text: string): string | null {
+  return text.includes(".") ? labelsOf(text, LDH_LABEL) : null;
+}
+
+/** A selector (RFC 6376 §3.1) as lower-case A-labels, or null. One label is enough, and underscores are allowed. */
+export function selectorOf(text: string): string | null {
+  return labelsOf(text, SELECTOR_LABEL);
+}
+
+/** Whether `domain` is `parent` or below it, compared label by label. Both are A-labels in lower case. */
+export function isAtOrBelow(domain: string, parent: string): boolean {
+  return domain === parent || domain.endsWith("." + parent);
+}
+
+function labelsOf(text: string, pattern: RegExp): string | null {
+  if (text.length > MAX_DOMAIN_LENGTH) return null;
+  const labels: string[] = [];
+  for (const label of text.split(".")) {
+    const ascii = toALabel(label);
+    if (ascii === null || ascii.length > MAX_LABEL_LENGTH || !pattern.test(ascii)) return null;
+    labels.push(ascii);
+  }
+  const domain = labels.join(".");
+  return domain.length > MAX_DOMAIN_LENGTH ? null : domain;
+}
+
+function toALabel(label: string): string | null {
+  if (/^[\x21-\x7e]*$/.test(label)) return label.toLowerCase();
+  const lower = label.toLowerCase();
+  if (lower.normalize("NFC") !== lower) return null;
+  const ascii = "xn--" + encodePunycode(lower);
+  // The URL parser refuses an A-label whose U-label is not valid under UTS #46: fullwidth forms, invisible characters.
+  return hostOf(ascii) === ascii ? ascii : null;
+}
+
+function hostOf(label: string): string | null {
+  try {
+    return new URL(`http://${label}.example/`).hostname.slice(0, -".example".length);
+  } catch {
+    return null;
+  }
+}

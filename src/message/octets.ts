@@ -1,0 +1,52 @@
+/**
+ * Header text is kept as a "binary string": one UTF-16 code unit (0 to 255) per octet. Nothing is lost, string methods
+ * are native and fast on both runtimes, and octets become characters only where a person reads them.
+ */
+
+/** Octets turned into characters at once; String.fromCharCode takes them as arguments, and a stack has its limits. */
+const CHUNK = 8192;
+
+/** @returns the octets as a binary string */
+export function binaryString(octets: Uint8Array): string {
+  if (octets.length <= CHUNK) return String.fromCharCode.apply(null, octets as unknown as number[]);
+  let text = "";
+  for (let at = 0; at < octets.length; at += CHUNK) {
+    text += String.fromCharCode.apply(null, octets.subarray(at, at + CHUNK) as unknown as number[]);
+  }
+  return text;
+}
+
+/** @returns the octets of a binary string; code units above 255 are the caller's fault and lose their high bits */
+export function octetsOf(binary: string): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) octets[i] = binary.charCodeAt(i);
+  return octets;
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8 = new TextEncoder();
+
+/** @returns the text that the octets are in UTF-8 (RFC 6532 §3.1), or null where they are not UTF-8 */
+export function decodeUtf8(binary: string): string | null {
+  if (isAscii(binary)) return binary;
+  try {
+    return strictUtf8.decode(octetsOf(binary));
+  } catch {
+    return null;
+  }
+}
+
+/** @returns the text that the octets are in UTF-8, with U+FFFD for what is not; for display only */
+export function decodeUtf8Lossy(binary: string): string {
+  return isAscii(binary) ? binary : lossyUtf8.decode(octetsOf(binary));
+}
+
+/** @returns the UTF-8 octets of a text as a binary string */
+export function encodeUtf8(text: string): string {
+  return isAscii(text) ? text : binaryString(utf8.encode(text));
+}
+
+export function isAscii(text: string): boolean {
+  return !/[^\x00-\x7f]/.test(text);
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/system/**"],
+    globalSetup: ["test/setup/browsers.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
