@@ -1,0 +1,13 @@
+/** What is wrong with what the caller gave: a zone, a server's address. Never about an answer of the DNS. */
+export type DnsConfigurationErrorCode = "zone-unreadable" | "server-invalid";
+
+export class DnsConfigurationError extends Error {
+  override readonly name = "DnsConfigurationError";
+  constructor(
+    readonly code: DnsConfigurationErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
