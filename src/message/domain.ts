@@ -1,4 +1,5 @@
-import { encode as encodePunycode } from "punycode";
+// By its path: the bare name is a deprecated module of Node.
+import punycode from "punycode/punycode.js";
 
 /** RFC 1035 §2.3.4, in presentation form without the final dot. */
 const MAX_DOMAIN_LENGTH = 253;
@@ -45,7 +46,7 @@ function toALabel(label: string): string | null {
   if (/^[\x21-\x7e]*$/.test(label)) return label.toLowerCase();
   const lower = label.toLowerCase();
   if (lower.normalize("NFC") !== lower) return null;
-  const ascii = "xn--" + encodePunycode(lower);
+  const ascii = "xn--" + punycode.encode(lower);
   // The URL parser refuses an A-label whose U-label is not valid under UTS #46: fullwidth forms, invisible characters.
   return hostOf(ascii) === ascii ? ascii : null;
 }

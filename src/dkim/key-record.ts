@@ -1,0 +1,75 @@
+import { decodeBase64 } from "./base64.js";
+import type { PublicKeyMaterial } from "./crypto.js";
+import { MAX_KEY_RECORD_OCTETS, MAX_RSA_EXPONENT_OCTETS } from "./limits.js";
+import type { ReasonCode } from "./reasons.js";
+import { parseRsaPublicKey } from "./rsa-public-key.js";
+import { colonSeparated, parseTagList } from "./tag-list.js";
+
+/** A key record. RFC 6376 §3.6.1 */
+export interface KeyRecord {
+  readonly material: PublicKeyMaterial;
+  /** Length of the RSA modulus in bits; 256 for Ed25519. */
+  readonly bits: number;
+  /** h=, or null where every hash is acceptable. */
+  readonly hashes: readonly string[] | null;
+  /** s= */
+  readonly services: readonly string[];
+  /** t= */
+  readonly flags: readonly string[];
+}
+
+/** A record that is no usable key says why, and of which type it would be as far as that is known. */
+export type KeyRecordReading =
+  { readonly record: KeyRecord; readonly reason: null } | { readonly record: null; readonly reason: ReasonCode };
+
+/**
+ * Parses a key record. `g=` (RFC 4871) is ignored, as unknown tags are; `v=` may be missing, but stands first.
+ * @param text the TXT record, its character-strings joined, as a binary string
+ */
+export function parseKeyRecord(text: string): KeyRecordReading {
+  if (text.length > MAX_KEY_RECORD_OCTETS) return unusable("key-malformed");
+  const { tags, error } = parseTagList(text);
+  if (error !== null) return unusable("key-malformed");
+  const value = (name: string) => tags.get(name)?.value;
+  if (tags.has("v") && (value("v") !== "DKIM1" || tags.keys().next().value !== "v")) return unusable("key-malformed");
+  const p = value("p");
+  if (p === undefined) return unusable("key-malformed");
+  if (p === "") return unusable("key-revoked");
+  const type = value("k") ?? "rsa";
+  if (type !== "rsa" && type !== "ed25519") return unusable("key-type-mismatch");
+  const material = materialOf(type, p);
+  if (material === null) return unusable("key-malformed");
+  return {
+    record: {
+      material,
+      bits: material.type === "rsa" ? bitLength(material.modulus) : 256,
+      hashes: tags.has("h") ? colonSeparated(value("h")!) : null,
+      services: colonSeparated(value("s") ?? "*"),
+      flags: colonSeparated(value("t") ?? ""),
+    },
+    reason: null,
+  };
+}
+
+function unusable(reason: ReasonCode): KeyRecordReading {
+  return { record: null, reason };
+}
+
+function materialOf(type: "rsa" | "ed25519", p: string): PublicKeyMaterial | null {
+  const octets = decodeBase64(p);
+  if (octets === null) return null;
+  if (type === "ed25519") return octets.length === 32 ? { type, octets } : null; // RFC 8463 §4
+  const key = parseRsaPublicKey(octets);
+  return key !== null && isSane(key) ? { type, ...key } : null;
+}
+
+/** An even modulus or exponent is no RSA key, and with the exponent 1 anybody can sign. RFC 8017 §3.1 */
+function isSane({ modulus, exponent }: { modulus: Uint8Array; exponent: Uint8Array }): boolean {
+  const isOdd = (n: Uint8Array) => (n.at(-1) ?? 0) % 2 === 1;
+  const isOne = exponent.length === 1 && exponent[0] === 1;
+  return isOdd(modulus) && isOdd(exponent) && !isOne && exponent.length <= MAX_RSA_EXPONENT_OCTETS;
+}
+
+function bitLength(integer: Uint8Array): number {
+  return integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0]!) - 24);
+}

@@ -1,0 +1,162 @@
+import { domainOf, selectorOf } from "../message/domain.js";
+import type { Header } from "../message/header.js";
+import { octetsOf } from "../message/octets.js";
+import { encodeBase64 } from "./base64.js";
+import { BodyHasher, type BodyHash } from "./body-hash.js";
+import type { Crypto, PrivateKey } from "./crypto.js";
+import { signedData } from "./header-canonicalization.js";
+import { MIN_RSA_BITS } from "./limits.js";
+import { namesToSign } from "./signed-names.js";
+import type { BodyCanonicalization, HeaderCanonicalization } from "./types.js";
+
+/** A key to sign with. */
+export interface SigningKey {
+  /** d=, as A-labels or U-labels. */
+  readonly domain: string;
+  /** s= */
+  readonly selector: string;
+  /** PEM (PKCS #8, or PKCS #1 for RSA), or a key that the crypto port has imported. */
+  readonly privateKey: string | PrivateKey;
+}
+
+export interface SignerOptions {
+  readonly crypto: Crypto;
+  /** t= */
+  readonly now: Date;
+  /** Seconds from `now` to x=; without it there is none. */
+  readonly expiresAfter?: number | undefined;
+  /** Default: relaxed. */
+  readonly headerCanonicalization?: HeaderCanonicalization | undefined;
+  /** Default: relaxed. */
+  readonly bodyCanonicalization?: BodyCanonicalization | undefined;
+  /** Names of fields to sign beside the default ones. */
+  readonly alsoSign?: readonly string[] | undefined;
+}
+
+/** Why a message cannot be signed with these keys: the caller's fault, or a message that has no author. */
+export class SigningError extends Error {
+  override readonly name = "SigningError";
+  constructor(
+    readonly code: "domain-invalid" | "selector-invalid" | "key-too-small" | "expiration-invalid",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The signing of one message: made from its header, fed with its body. */
+export interface Signer {
+  update(octets: Uint8Array): void;
+  /** @returns whole DKIM-Signature fields, topmost first, as binary strings with CRLF, the final one included */
+  finish(): Promise<string[]>;
+}
+
+/**
+ * Starts to sign a message with one or several keys side by side. RFC 6376 §5
+ * @throws {SigningError} where a key cannot be used
+ */
+export function createSigner(header: Header, keys: readonly SigningKey[], options: SignerOptions): Signer {
+  const { headerCanonicalization = "relaxed", bodyCanonicalization = "relaxed", crypto } = options;
+  const checked = keys.map(checkKey);
+  const times = timesOf(options);
+  const body = new BodyHasher(crypto, header.lineEnding);
+  const bodyHash = body.request(bodyCanonicalization, null); // never l=
+  const names = namesToSign(header.fields, options.alsoSign);
+  return {
+    update: (octets) => {
+      body.update(octets);
+    },
+    finish: async () => {
+      body.finish();
+      const fields: string[] = [];
+      for (const key of checked) {
+        const privateKey = await importKey(key, crypto);
+        const algorithm = `${privateKey.type}-sha256`;
+        const canonicalization = `${headerCanonicalization}/${bodyCanonicalization}`;
+        const unsigned = unsignedField(key, algorithm, canonicalization, times, names, bodyHash());
+        const own = { field: null, unsigned, nameLength: FIELD_NAME.length };
+        const data = octetsOf(signedData(header.fields, names, headerCanonicalization, own));
+        const signature = await crypto.sign(privateKey, privateKey.type === "ed25519" ? crypto.sha256(data) : data);
+        fields.push(unsigned + folded(encodeBase64(signature), unsigned) + "\r\n");
+      }
+      return fields;
+    },
+  };
+}
+
+const FIELD_NAME = "DKIM-Signature";
+
+/** Octets of a line that should not be passed. RFC 5322 §2.1.1 */
+const LINE_OCTETS = 78;
+
+function checkKey(key: SigningKey): SigningKey {
+  const domain = domainOf(key.domain);
+  const selector = selectorOf(key.selector);
+  if (domain === null) throw new SigningError("domain-invalid", `${key.domain} is no domain to sign for`);
+  if (selector === null) throw new SigningError("selector-invalid", `${key.selector} is no selector`);
+  return { ...key, domain, selector };
+}
+
+async function importKey({ privateKey, domain, selector }: SigningKey, crypto: Crypto): Promise<PrivateKey> {
+  const key = typeof privateKey === "string" ? await crypto.importPrivateKey(privateKey) : privateKey;
+  if (key.type === "rsa" && key.bits < MIN_RSA_BITS) {
+    // RFC 8301 §3.2: signers MUST use at least 1024 bits
+    throw new SigningError("key-too-small", `the key of ${selector}._domainkey.${domain} has ${key.bits} bits only`);
+  }
+  return key;
+}
+
+/** t= and x=. RFC 6376 §3.5 */
+function timesOf({ now, expiresAfter }: SignerOptions): string[] {
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (expiresAfter === undefined) return [`t=${seconds}`];
+  if (!Number.isInteger(expiresAfter) || expiresAfter <= 0) {
+    throw new SigningError("expiration-invalid", "a signature expires a whole number of seconds after it was made");
+  }
+  return [`t=${seconds}`, `x=${seconds + expiresAfter}`];
+}
+
+/** The field with an empty b= at its end, as it is signed: without the final CRLF. */
+function unsignedField(
+  { domain, selector }: SigningKey,
+  algorithm: string,
+  canonicalization: string,
+  times: readonly string[],
+  names: readonly string[],
+  { digest }: BodyHash,
+): string {
+  const short = ["v=1", `a=${algorithm}`, `c=${canonicalization}`, `d=${domain}`, `s=${selector}`, ...times];
+  const words = [
+    ...short.map((tag) => ` ${tag};`),
+    ...names.map((name, i) => `${i === 0 ? " h=" : ""}${name}${i === names.length - 1 ? ";" : ":"}`),
+    ` bh=${encodeBase64(digest)};`,
+    " b=",
+  ];
+  let field = FIELD_NAME + ":";
+  let column = field.length;
+  for (const word of words) {
+    if (column + word.length > LINE_OCTETS) {
+      field += "\r\n\t";
+      column = 1;
+      const trimmed = word.trimStart();
+      field += trimmed;
+      column += trimmed.length;
+    } else {
+      field += word;
+      column += word.length;
+    }
+  }
+  return field;
+}
+
+/** Base64 behind the last line of a field, with a fold wherever a line is full. RFC 6376 §2.10 */
+function folded(base64: string, before: string): string {
+  const lines: string[] = [];
+  let room = LINE_OCTETS - (before.length - before.lastIndexOf("\n") - 1);
+  for (let at = 0; at < base64.length;) {
+    lines.push(base64.slice(at, at + Math.max(room, 0)));
+    at += Math.max(room, 0);
+    room = LINE_OCTETS - 1;
+  }
+  return lines.join("\r\n\t");
+}

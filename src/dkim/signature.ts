@@ -1,0 +1,135 @@
+import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
+import type { HeaderField } from "../message/header.js";
+import { decodeUtf8 } from "../message/octets.js";
+import { decodeBase64, withoutFws } from "./base64.js";
+import { MAX_SIGNATURE_OCTETS, MAX_SIGNED_NAMES } from "./limits.js";
+import type { ReasonCode } from "./reasons.js";
+import { colonSeparated, parseTagList, type TagList } from "./tag-list.js";
+import type { SignatureAlgorithm, SignatureTags } from "./types.js";
+
+/** Field names that carry a DKIM signature, in lower case. */
+export const SIGNATURE_FIELD = "dkim-signature";
+
+/** The tags of a DKIM-Signature field, and why it cannot be verified, if so. RFC 6376 §3.5 and §6.1.1 */
+export function parseSignature(field: HeaderField): { tags: SignatureTags; reason: ReasonCode | null } {
+  if (field.raw.length > MAX_SIGNATURE_OCTETS) return { tags: NO_TAGS, reason: "tag-list-too-large" };
+  const list = parseTagList(field.value);
+  const tags = tagsOf(list);
+  return { tags, reason: faultOf(list, tags) };
+}
+
+const NO_TAGS: SignatureTags = {
+  algorithm: null,
+  headerCanonicalization: null,
+  bodyCanonicalization: null,
+  domain: null,
+  selector: null,
+  identity: null,
+  identityDomain: null,
+  signedNames: [],
+  signatureText: null,
+  signature: null,
+  bodyHash: null,
+  bodyLength: null,
+  timestamp: null,
+  expiration: null,
+};
+
+const REQUIRED_TAGS = ["v", "a", "b", "bh", "d", "h", "s"] as const;
+
+/** The first rule of RFC 6376 §6.1.1 that the field breaks. */
+function faultOf(list: TagList, tags: SignatureTags): ReasonCode | null {
+  const value = (name: string) => list.tags.get(name)?.value;
+  if (tags.signedNames.length > MAX_SIGNED_NAMES) return "too-many-signed-names";
+  if (list.error === "syntax") return "signature-syntax";
+  if (list.error === "duplicate") return "tag-duplicate";
+  if (REQUIRED_TAGS.some((name) => !value(name))) return "tag-missing";
+  if (value("v") !== "1") return "version-unknown"; // compared as text: §3.5
+  if (tags.algorithm === null) return "algorithm-unknown";
+  if (tags.headerCanonicalization === null || tags.bodyCanonicalization === null) return "canonicalization-unknown";
+  if (!(value("q") ?? "dns/txt").split(":").some((method) => withoutFws(method) === "dns/txt")) {
+    return "query-method-unknown";
+  }
+  if (tags.domain === null) return "domain-invalid";
+  if (tags.selector === null) return "selector-invalid";
+  if (tags.identity === null) return "signature-syntax";
+  if (tags.identityDomain === null || !isAtOrBelow(tags.identityDomain, tags.domain)) return "identity-outside-domain";
+  if (tags.signature === null || tags.bodyHash === null) return "signature-syntax";
+  if (!tags.signedNames.every((name) => FIELD_NAME.test(name))) return "signature-syntax";
+  if (!tags.signedNames.includes("from")) return "from-not-signed"; // §5.4
+  if (NUMBERS.some(([name, form]) => list.tags.has(name) && !form.test(value(name)!))) return "signature-syntax";
+  if (tags.timestamp !== null && tags.expiration !== null && tags.expiration <= tags.timestamp) {
+    return "expiration-before-timestamp";
+  }
+  return null;
+}
+
+/** RFC 5322 §3.6.8 field-name, without the ";" that would end the tag. */
+const FIELD_NAME = /^[\x21-\x39\x3c-\x7e]+$/;
+
+/** l=, t= and x= with their grammars. */
+const NUMBERS = [
+  ["l", /^[0-9]{1,76}$/],
+  ["t", /^[0-9]{1,12}$/],
+  ["x", /^[0-9]{1,12}$/],
+] as const;
+
+function tagsOf({ tags }: TagList): SignatureTags {
+  const value = (name: string): string | null => tags.get(name)?.value ?? null;
+  const [header, body] = canonicalizationsOf(value("c") ?? "simple/simple");
+  const domain = decoded(value("d"), domainOf);
+  const identity = identityOf(value("i"), value("d"));
+  return {
+    algorithm: algorithmOf(value("a")),
+    headerCanonicalization: header,
+    bodyCanonicalization: body,
+    domain,
+    selector: decoded(value("s"), selectorOf),
+    identity,
+    identityDomain: identity === null ? null : domainOf(identity.slice(identity.lastIndexOf("@") + 1)),
+    signedNames: value("h") === null ? [] : colonSeparated(value("h")!.toLowerCase()),
+    signatureText: value("b") === null ? null : withoutFws(value("b")!),
+    signature: decodeBase64(value("b") ?? ""),
+    bodyHash: decodeBase64(value("bh") ?? ""),
+    bodyLength: numberOf(value("l")),
+    timestamp: numberOf(value("t")),
+    expiration: numberOf(value("x")),
+  };
+}
+
+function algorithmOf(value: string | null): SignatureAlgorithm | null {
+  return value === "rsa-sha256" || value === "ed25519-sha256" || value === "rsa-sha1" ? value : null;
+}
+
+type Canonicalization = "simple" | "relaxed" | null;
+
+/** One word is the header's; the body's is simple then. RFC 6376 §3.5, c= */
+function canonicalizationsOf(value: string): [Canonicalization, Canonicalization] {
+  const [header, body = "simple", ...more] = value.split("/");
+  const known = (word: string | undefined): Canonicalization => (word === "simple" || word === "relaxed" ? word : null);
+  return more.length > 0 ? [null, null] : [known(header), known(body)];
+}
+
+/** The user or agent as characters: `[local-part] "@" domain`; `@` and d= where it is absent. RFC 6376 §3.5, i= */
+function identityOf(value: string | null, domain: string | null): string | null {
+  const octets = value === null ? "@" + (domain ?? "") : decodeQuotedPrintable(value);
+  const identity = octets === null ? null : decodeUtf8(octets);
+  return identity?.includes("@") ? identity : null;
+}
+
+/** RFC 6376 §2.11: white space is ignored, `=` and two upper-case hexadecimal digits are an octet. */
+function decodeQuotedPrintable(value: string): string | null {
+  const dense = withoutFws(value);
+  if (/=(?![0-9A-F]{2})/.test(dense)) return null;
+  return dense.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/** U-labels are written in UTF-8. RFC 8616 §4 */
+function decoded(value: string | null, parse: (text: string) => string | null): string | null {
+  const text = value === null ? null : decodeUtf8(value);
+  return text === null ? null : parse(text);
+}
+
+function numberOf(value: string | null): number | null {
+  return value !== null && /^[0-9]{1,76}$/.test(value) ? Number(value) : null;
+}

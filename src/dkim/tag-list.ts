@@ -1,0 +1,64 @@
+/** One tag: its value without the white space around it, and where everything between `=` and `;` stands. */
+export interface Tag {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type TagList =
+  | { readonly tags: ReadonlyMap<string, Tag>; readonly error: null }
+  | { readonly tags: ReadonlyMap<string, Tag>; readonly error: "syntax" | "duplicate" };
+
+/**
+ * Parses a tag list. RFC 6376 §3.2. Names are case-sensitive, unknown ones are kept; octets above 127 may stand in
+ * values (RFC 8616 §5).
+ * @param text a binary string; folding as CRLF and white space
+ * @returns the tags read up to the error, if there is one: a list with an error is invalid as a whole
+ */
+export function parseTagList(text: string): TagList {
+  const tags = new Map<string, Tag>();
+  let start = 0;
+  while (start <= text.length) {
+    const semicolon = text.indexOf(";", start);
+    const end = semicolon < 0 ? text.length : semicolon;
+    const nameStart = skipFws(text, start, end);
+    // A final ";" may end the list, and real lists have white space behind it.
+    if (nameStart === end && semicolon < 0 && tags.size > 0) break;
+    const equals = text.indexOf("=", nameStart);
+    if (equals < 0 || equals >= end) return { tags, error: "syntax" };
+    const name = text.slice(nameStart, fwsBefore(text, nameStart, equals));
+    const valueStart = skipFws(text, equals + 1, end);
+    const value = text.slice(valueStart, fwsBefore(text, valueStart, end));
+    if (!TAG_NAME.test(name) || !TAG_VALUE.test(value)) return { tags, error: "syntax" };
+    if (tags.has(name)) return { tags, error: "duplicate" };
+    tags.set(name, { value, start: equals + 1, end });
+    start = end + 1;
+  }
+  return { tags, error: null };
+}
+
+const TAG_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+const TAG_VALUE = /^[\x21-\x3a\x3c-\x7e\x80-\xff \t\r\n]*$/;
+
+/** The parts of a colon-separated value, without the white space around each. RFC 6376 §3.5, h= and q= */
+export function colonSeparated(value: string): string[] {
+  return value.split(":").map((part) => {
+    const start = skipFws(part, 0, part.length);
+    return part.slice(start, fwsBefore(part, start, part.length));
+  });
+}
+
+function skipFws(text: string, at: number, end: number): number {
+  while (at < end && isFws(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** @returns the end of what stands in [start, end) without the white space at its end */
+function fwsBefore(text: string, start: number, end: number): number {
+  while (end > start && isFws(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+function isFws(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09 || octet === 0x0d || octet === 0x0a;
+}

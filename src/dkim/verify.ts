@@ -1,0 +1,181 @@
+import type { Header, HeaderField } from "../message/header.js";
+import { isAtOrBelow } from "../message/domain.js";
+import { octetsOf } from "../message/octets.js";
+import { BodyHasher, type BodyHash } from "./body-hash.js";
+import type { Crypto, MaybePromise } from "./crypto.js";
+import { signedData, withoutSignature } from "./header-canonicalization.js";
+import { KeyLookup } from "./key-lookup.js";
+import type { KeyRecord, KeyRecordReading } from "./key-record.js";
+import { LOOKUP_TIMEOUT, MAX_RSA_BITS, MAX_SIGNATURES, MIN_RSA_BITS } from "./limits.js";
+import { resultOf, type ReasonCode } from "./reasons.js";
+import type { Resolver } from "./resolver.js";
+import { parseSignature, SIGNATURE_FIELD } from "./signature.js";
+import { parseTagList } from "./tag-list.js";
+import type { SignatureTags, SignatureVerification } from "./types.js";
+
+export interface VerifierOptions {
+  readonly resolver: Resolver;
+  readonly crypto: Crypto;
+  /** x= is judged as of then. RFC 6376 §3.5 */
+  readonly receivedAt: Date;
+  /** Signatures of this domain, and of those above and below it, are tried first. Lower-case A-labels. */
+  readonly authorDomain: string | null;
+  readonly maxSignatures?: number | undefined;
+  /** Milliseconds. */
+  readonly lookupTimeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The verification of one message: made from its header, fed with its body, asked for its verdicts. */
+export interface Verifier {
+  /** The body, in order, in pieces of any size; a piece may be reused by the caller after the call. */
+  update(octets: Uint8Array): void;
+  /** One verdict for each DKIM-Signature field, topmost first. Never rejects. */
+  finish(): Promise<SignatureVerification[]>;
+}
+
+/**
+ * Starts to verify: RFC 6376 §6.1. Every signature is judged on its own; key lookups run while the body comes in, and
+ * signatures that ask for the same body hash share it.
+ */
+export function createVerifier(header: Header, options: VerifierOptions): Verifier {
+  const { crypto } = options;
+  const lookup = new KeyLookup(options.resolver, options.lookupTimeout ?? LOOKUP_TIMEOUT, options.signal);
+  const body = new BodyHasher(crypto, header.lineEnding);
+  const signatures = header.fields.filter((field) => field.key === SIGNATURE_FIELD).map(read);
+  limitTrials(signatures, header, options);
+  for (const signature of signatures) {
+    signature.reason ??= prejudice(signature.tags, options.receivedAt); // §6.1.1
+    if (signature.reason !== null) continue;
+    const { selector, domain, bodyCanonicalization, bodyLength } = signature.tags;
+    signature.key = lookup.find(selector!, domain!); // §6.1.2
+    signature.bodyHash = body.request(bodyCanonicalization!, bodyLength);
+  }
+  return {
+    update: (octets) => {
+      body.update(octets);
+    },
+    finish: async () => {
+      body.finish();
+      const verdicts: SignatureVerification[] = [];
+      for (const signature of signatures) verdicts.push(await conclude(signature, header, crypto)); // §6.1.3
+      return verdicts;
+    },
+  };
+}
+
+/** A signature on its way through the steps; `reason` is set by the first step that it fails. */
+interface Trial {
+  readonly field: HeaderField;
+  readonly tags: SignatureTags;
+  reason: ReasonCode | null;
+  key: MaybePromise<KeyRecordReading> | null;
+  bodyHash: (() => BodyHash) | null;
+}
+
+function read(field: HeaderField): Trial {
+  return { field, ...parseSignature(field), key: null, bodyHash: null };
+}
+
+/** Limits come first: what is over them is not looked at any further. */
+function limitTrials(
+  trials: Trial[],
+  header: Header,
+  { authorDomain, maxSignatures = MAX_SIGNATURES }: VerifierOptions,
+) {
+  if (header.truncated) {
+    for (const trial of trials) trial.reason = "header-too-large";
+    return;
+  }
+  if (trials.length <= maxSignatures) return;
+  const rank = ({ tags: { domain } }: Trial): number => {
+    if (domain === null || authorDomain === null) return 2;
+    if (domain === authorDomain) return 0;
+    return isAtOrBelow(domain, authorDomain) || isAtOrBelow(authorDomain, domain) ? 1 : 2;
+  };
+  const ranked = trials.map((trial) => ({ trial, rank: rank(trial) })).sort((a, b) => a.rank - b.rank);
+  for (const { trial } of ranked.slice(maxSignatures)) trial.reason = "too-many-signatures";
+}
+
+/** What can be said without key and body. RFC 6376 §6.1.1, RFC 8301 §3.1 */
+function prejudice(tags: SignatureTags, receivedAt: Date): ReasonCode | null {
+  if (tags.expiration !== null && receivedAt.getTime() > tags.expiration * 1000) return "signature-expired";
+  return tags.algorithm === "rsa-sha1" ? "algorithm-rsa-sha1" : null;
+}
+
+async function conclude(trial: Trial, header: Header, crypto: Crypto): Promise<SignatureVerification> {
+  const { field, tags } = trial;
+  let record: KeyRecord | null = null;
+  let reason = trial.reason;
+  if (trial.key !== null && trial.bodyHash !== null) {
+    const reading = trial.key instanceof Promise ? await trial.key : trial.key;
+    record = reading.record;
+    reason =
+      reading.record === null
+        ? reading.reason
+        : (keyFault(reading.record, tags) ??
+          bodyFault(trial.bodyHash(), tags) ??
+          (await signatureFault(reading.record, field, tags, header, crypto)) ??
+          coverageFault(trial.bodyHash(), tags));
+  }
+  return {
+    field,
+    tags,
+    result: resultOf(reason),
+    reason,
+    keyBits: record?.bits ?? null,
+    testing: record?.flags.includes("y") ?? false,
+  };
+}
+
+/** Whether the key is for this signature. RFC 6376 §6.1.2, steps 4 to 8 */
+function keyFault({ material, hashes, services, flags, bits }: KeyRecord, tags: SignatureTags): ReasonCode | null {
+  if (!tags.algorithm!.startsWith(material.type + "-")) return "key-type-mismatch";
+  if (hashes !== null && !hashes.includes("sha256")) return "key-hash-forbidden";
+  if (!services.includes("*") && !services.includes("email")) return "key-not-for-email";
+  if (flags.includes("s") && tags.identityDomain !== tags.domain) return "key-forbids-subdomain"; // §3.6.1, t=s
+  if (material.type === "rsa" && bits < MIN_RSA_BITS) return "key-too-small"; // RFC 8301 §3.2
+  return bits > MAX_RSA_BITS ? "key-too-large" : null;
+}
+
+/** RFC 6376 §6.1.3, steps 2 and 3 */
+function bodyFault({ digest, bodyOctets }: BodyHash, tags: SignatureTags): ReasonCode | null {
+  if (tags.bodyLength !== null && tags.bodyLength > bodyOctets) return "body-too-short";
+  return equalOctets(digest, tags.bodyHash!) ? null : "body-hash-mismatch";
+}
+
+/** RFC 6376 §6.1.3, steps 1 and 4; RFC 8463 §3 */
+async function signatureFault(
+  record: KeyRecord,
+  field: HeaderField,
+  tags: SignatureTags,
+  header: Header,
+  crypto: Crypto,
+): Promise<ReasonCode | null> {
+  const unsigned = withoutSignature(field, parseTagList(field.value).tags.get("b")!);
+  const own = { field, unsigned, nameLength: field.name.length };
+  const data = octetsOf(signedData(header.fields, tags.signedNames, tags.headerCanonicalization!, own));
+  let key;
+  try {
+    key = crypto.importPublicKey(record.material);
+    if (key instanceof Promise) key = await key;
+  } catch {
+    return "key-malformed";
+  }
+  try {
+    const signed = record.material.type === "ed25519" ? crypto.sha256(data) : data;
+    const valid = crypto.verify(key, signed, tags.signature!);
+    return (valid instanceof Promise ? await valid : valid) ? null : "signature-mismatch";
+  } catch {
+    return "internal-error";
+  }
+}
+
+/** A body that goes on behind what is signed is nobody's word. RFC 6376 §8.2 */
+function coverageFault({ bodyOctets }: BodyHash, { bodyLength }: SignatureTags): ReasonCode | null {
+  return bodyLength !== null && bodyLength < bodyOctets ? "body-partly-signed" : null;
+}
+
+function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}
