@@ -1,4 +1,7 @@
-import type { Header } from "./header.js";
+import { parseAddressList, type Mailbox } from "./address-list.js";
+import type { Header, HeaderField } from "./header.js";
+
+export type { Mailbox } from "./address-list.js";
 
 /** Why the author cannot be told. */
 export const AUTHOR_REASONS = [
@@ -11,22 +14,52 @@ export const AUTHOR_REASONS = [
 ] as const;
 export type AuthorReason = (typeof AUTHOR_REASONS)[number];
 
-/** One mailbox of the From field. RFC 5322 §3.4 */
-export interface Mailbox {
-  /** For display only: encoded-words decoded (RFC 2047), as characters; null where there is none. */
-  readonly displayName: string | null;
-  /** As written, unquoted, as characters. */
-  readonly localPart: string;
-  /** Lower-case A-labels. */
-  readonly domain: string;
-}
-
 /** The author of a message, or why there is none. */
 export type AuthorFinding =
   { readonly mailbox: Mailbox; readonly reason: null } | { readonly mailbox: null; readonly reason: AuthorReason };
 
 /** @returns the first mailbox of the only From field, where all its mailboxes are of one domain */
-export declare function authorOf(header: Header): AuthorFinding;
+export function authorOf(header: Header): AuthorFinding {
+  if (header.truncated) return noAuthor("header-too-large");
+  if (header.hasBareLf) return noAuthor("header-bare-lf");
+  const regular = header.fields.filter((field) => field.key === "from");
+  const irregular = header.fields.some(hidesFrom) || isFromName(header.strayLine ?? "");
+  // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
+  if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
+  return authorOfValues(regular.map((field) => field.value));
+}
 
 /** As {@link authorOf}, where only the values of the From fields (binary strings) can be had. */
-export declare function authorOfValues(values: readonly string[]): AuthorFinding;
+export function authorOfValues(values: readonly string[]): AuthorFinding {
+  const [value] = values;
+  if (value === undefined) return noAuthor("from-missing");
+  if (values.length > 1) return noAuthor("from-repeated");
+  const mailboxes = parseAddressList(value) ?? [];
+  const [mailbox] = mailboxes;
+  if (mailbox === undefined) return noAuthor("from-unparsable");
+  if (mailboxes.some(({ domain }) => domain !== mailbox.domain)) return noAuthor("from-several-domains");
+  return { mailbox, reason: null };
+}
+
+/**
+ * Whether a reader may see a From that the grammar does not: an irregular name (`Fr om`, `From\0`), or a line that
+ * begins behind a bare CR, which ends a line for some readers.
+ */
+function hidesFrom(field: HeaderField): boolean {
+  if (field.key !== "from" && isFromName(field.name)) return true;
+  return field.raw
+    .split(/\r(?!\n)/)
+    .slice(1)
+    .some(isFromName);
+}
+
+/** Whether the text up to its colon is `from`, but for octets that a reader may drop: white space, controls, non-ASCII. */
+function isFromName(line: string): boolean {
+  const colon = line.indexOf(":");
+  const name = colon < 0 ? line : line.slice(0, colon);
+  return name.replace(/[^\x21-\x7e]+/g, "").toLowerCase() === "from";
+}
+
+function noAuthor(reason: AuthorReason): AuthorFinding {
+  return { mailbox: null, reason };
+}

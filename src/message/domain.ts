@@ -7,17 +7,20 @@ const MAX_LABEL_LENGTH = 63;
 
 /** RFC 5321 §4.1.2 sub-domain: letters, digits and inner hyphens. */
 const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+/** RFC 1123 §2.1, RFC 3696 §2: what ends in a number is an IP address or nothing, never a host name. */
+const ALL_NUMERIC_TOP = /\.[0-9]+$/;
 /** Selectors with an underscore are in use, though RFC 6376 §3.1 has none. */
 const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
 
 /**
- * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4), never mapped: what is
- * not a valid U-label as it stands is no domain.
+ * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4). Upper case apart, nothing
+ * is mapped: what is not a valid U-label as it stands is no domain.
  * @param text the domain as characters (not octets), without final dot
  * @returns the A-label form, or null where the text is no such host name
  */
 export function domainOf(text: string): string | null {
-  return text.includes(".") ? labelsOf(text, LDH_LABEL) : null;
+  const domain = text.includes(".") ? labelsOf(text, LDH_LABEL) : null;
+  return domain === null || ALL_NUMERIC_TOP.test(domain) ? null : domain;
 }
 
 /** A selector (RFC 6376 §3.1) as lower-case A-labels, or null. One label is enough, and underscores are allowed. */

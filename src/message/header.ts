@@ -27,6 +27,11 @@ export interface Header {
   readonly hasBareLf: boolean;
   /** The header was cut at {@link MAX_HEADER_OCTETS}; what is behind was not looked at. */
   readonly truncated: boolean;
+  /**
+   * The first line of the body as a binary string, where no empty line but this line, which is no field, ended the
+   * header: other readers may pass over it or take it for a field. Else null.
+   */
+  readonly strayLine: string | null;
   /** Octet offset of the body: behind the empty line, or at the line that is no header field. */
   readonly bodyOffset: number;
 }
@@ -37,6 +42,9 @@ export interface Header {
  */
 export const MAX_HEADER_OCTETS = 512 * 1024;
 
+const LINE_END = /\r?\n$/;
+const BARE_LF = /(?<!\r)\n/;
+
 /**
  * Splits off the header. A bare CR never ends a line; LF does, and CRLF does.
  * @param message the message, or at least its header; a `Uint8Array` of octets
@@ -45,7 +53,10 @@ export function parseHeader(message: Uint8Array): Header {
   return parseHeaderText(binaryString(message.subarray(0, MAX_HEADER_OCTETS)), message.length > MAX_HEADER_OCTETS);
 }
 
-/** As {@link parseHeader}, from a binary string; `more` says that the message goes on behind it. */
+/**
+ * As {@link parseHeader}, from a binary string; `more` says that the message goes on behind it. What is answered with
+ * `more` and is not `truncated` stays the same, whatever follows.
+ */
 export function parseHeaderText(text: string, more: boolean): Header {
   const firstLf = text.indexOf("\n");
   const lineEnding = firstLf >= 0 && text.charAt(firstLf - 1) !== "\r" ? "\n" : "\r\n";
@@ -53,59 +64,49 @@ export function parseHeaderText(text: string, more: boolean): Header {
   let hasBareLf = false;
   let at = 0;
   for (;;) {
-    if (at >= text.length) return end(more, at);
-    const blank = emptyLineAt(text, at);
-    if (blank > 0) return end(false, at + blank);
-    const fieldEnd = endOfField(text, at);
-    if (fieldEnd < 0 && more) return end(true, at);
-    const stop = fieldEnd < 0 ? text.length : fieldEnd;
-    const octets = text.slice(at, stop);
-    const colon = octets.indexOf(":");
-    if (!startsField(octets, colon)) return end(false, at);
-    if (lineEnding === "\r\n" && /(?<!\r)\n/.test(octets)) hasBareLf = true;
-    fields.push(fieldOf(fields.length, octets, colon, at, stop));
-    at = stop;
+    const lf = text.indexOf("\n", at);
+    if (lf < 0 && more) return end(true, at);
+    if (at >= text.length) return end(false, at);
+    const lineEnd = lf < 0 ? text.length : lf + 1;
+    const line = text.slice(at, lineEnd);
+    if (line === "\n" && lineEnding === "\r\n") hasBareLf = true;
+    if (line === "\n" || line === "\r\n") return end(false, lineEnd);
+    const colon = line.indexOf(":");
+    // A line without a colon ends the header, as does a first line that continues nothing.
+    if (colon <= 0 || isWsp(line.charCodeAt(0))) return end(false, at, line.replace(LINE_END, ""));
+    const stop = endOfField(text, lineEnd);
+    if (stop < 0 && more) return end(true, at);
+    const octets = text.slice(at, stop < 0 ? text.length : stop);
+    if (lineEnding === "\r\n" && BARE_LF.test(octets)) hasBareLf = true;
+    fields.push(fieldOf(fields.length, octets, colon, at));
+    at += octets.length;
   }
-  function end(truncated: boolean, bodyOffset: number): Header {
-    return { fields, lineEnding, hasBareLf, truncated, bodyOffset };
+  function end(truncated: boolean, bodyOffset: number, strayLine: string | null = null): Header {
+    return { fields, lineEnding, hasBareLf, truncated, strayLine, bodyOffset };
   }
 }
 
-/** @returns the length of the empty line at `at` (1 or 2 octets), or 0 */
-function emptyLineAt(text: string, at: number): number {
-  const c = text.charCodeAt(at);
-  if (c === 0x0a) return 1;
-  return c === 0x0d && text.charCodeAt(at + 1) === 0x0a ? 2 : 0;
-}
-
-/** @returns the offset behind the line end of the field's last line, or -1 where the text ends within the field */
+/** @returns the offset behind the field whose first line ends at `at`, or -1 where it may go on behind the text */
 function endOfField(text: string, at: number): number {
-  for (let lf = text.indexOf("\n", at); lf >= 0; lf = text.indexOf("\n", lf + 1)) {
-    const next = text.charCodeAt(lf + 1);
-    if (Number.isNaN(next)) return -1;
-    if (!isWsp(next)) return lf + 1;
+  while (isWsp(text.charCodeAt(at))) {
+    const lf = text.indexOf("\n", at);
+    if (lf < 0) return -1;
+    at = lf + 1;
   }
-  return -1;
-}
-
-/** A line without a colon ends the header, as does a first line that continues nothing. */
-function startsField(octets: string, colon: number): boolean {
-  const lf = octets.indexOf("\n");
-  if (colon <= 0 || (lf >= 0 && colon > lf)) return false;
-  return !isWsp(octets.charCodeAt(0));
+  return at < text.length ? at : -1;
 }
 
 function isWsp(octet: number): boolean {
   return octet === 0x20 || octet === 0x09;
 }
 
-function fieldOf(index: number, octets: string, colon: number, start: number, end: number): HeaderField {
-  const unended = octets.replace(/\r?\n$/, "");
+function fieldOf(index: number, octets: string, colon: number, start: number): HeaderField {
+  const unended = octets.replace(LINE_END, "");
   const raw = unended.includes("\n") ? unended.replace(/\r?\n/g, "\r\n") : unended;
   let nameEnd = colon;
   while (nameEnd > 0 && isWsp(octets.charCodeAt(nameEnd - 1))) nameEnd--;
   const name = octets.slice(0, nameEnd);
-  return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1), start, end };
+  return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1), start, end: start + octets.length };
 }
 
 /** @returns the value without its folding: line ends removed, white space kept. RFC 5322 §2.2.3 */

@@ -1,0 +1,68 @@
+import { decodeUtf8Lossy, octetsOf } from "./octets.js";
+
+/**
+ * RFC 2047 §2; a language may follow the charset (RFC 2231 §5). Spaces in the text are not allowed, but read by many. No
+ * part holds "?", so that each attempt to match ends soon.
+ */
+const ENCODED_WORD = /=\?([^?* ]{1,40})(?:\*[^? ]{0,40})?\?([bq])\?([^?]*)\?=/gi;
+
+/** @returns whether the text holds what a reader may take for an encoded-word */
+export function hasEncodedWord(text: string): boolean {
+  return text.search(ENCODED_WORD) >= 0;
+}
+
+/**
+ * Decodes the encoded-words of a display name, wherever they stand: readers in use decode them inside quoted strings and
+ * without white space around them too, so what they show must be seen. For display only, never on the way to an address.
+ * @param binary the name as a binary string
+ * @returns the name as characters; an encoded-word of an unknown charset or with broken base64 stays as it is written
+ */
+export function decodeEncodedWords(binary: string): string {
+  let text = "";
+  let at = 0;
+  let run: { charset: string; octets: string } | null = null;
+  for (const match of binary.matchAll(ENCODED_WORD)) {
+    const [written, charset = "", encoding = "", content = ""] = match;
+    const octets = decodeContent(encoding, content);
+    if (octets === null || decoderOf(charset) === null) continue;
+    const between = binary.slice(at, match.index);
+    // RFC 2047 §6.2: white space between two encoded-words is not shown.
+    const adjacent = run !== null && /^[ \t]*$/.test(between);
+    if (adjacent && run?.charset === charset.toLowerCase()) {
+      run.octets += octets; // a character cut in two is mended
+    } else {
+      text += shown(run) + (adjacent ? "" : decodeUtf8Lossy(between));
+      run = { charset: charset.toLowerCase(), octets };
+    }
+    at = match.index + written.length;
+  }
+  return text + shown(run) + decodeUtf8Lossy(binary.slice(at));
+}
+
+function shown(run: { charset: string; octets: string } | null): string {
+  return run === null ? "" : (decoderOf(run.charset)?.decode(octetsOf(run.octets)) ?? "");
+}
+
+/** @returns the octets as a binary string, or null where they are not base64. RFC 2047 §4 */
+function decodeContent(encoding: string, content: string): string | null {
+  if (encoding.toLowerCase() === "q") return decodeQ(content);
+  try {
+    return atob(content);
+  } catch {
+    return null;
+  }
+}
+
+function decodeQ(content: string): string {
+  return content
+    .replaceAll("_", " ")
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function decoderOf(charset: string): TextDecoder | null {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return null;
+  }
+}
