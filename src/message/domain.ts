@@ -1,6 +1,8 @@
 // By its path: the bare name is a deprecated module of Node.
 import punycode from "punycode/punycode.js";
 
+import { isAscii } from "./octets.js";
+
 /** RFC 1035 §2.3.4, in presentation form without the final dot. */
 const MAX_DOMAIN_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
@@ -13,7 +15,7 @@ const ALL_NUMERIC_TOP = /\.[0-9]+$/;
 const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
 
 /**
- * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4). Upper case apart, nothing
+ * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4). Nothing but upper case
  * is mapped: what is not a valid U-label as it stands is no domain.
  * @param text the domain as characters (not octets), without final dot
  * @returns the A-label form, or null where the text is no such host name
@@ -48,7 +50,8 @@ function labelsOf(text: string, pattern: RegExp): string | null {
 function toALabel(label: string): string | null {
   if (/^[\x21-\x7e]*$/.test(label)) return label.toLowerCase();
   const lower = label.toLowerCase();
-  if (lower.normalize("NFC") !== lower) return null;
+  // The Kelvin sign in lower case is the letter k: a domain of another spelling.
+  if (isAscii(lower) || lower.normalize("NFC") !== lower) return null;
   const ascii = "xn--" + punycode.encode(lower);
   // The URL parser refuses an A-label whose U-label is not valid under UTS #46: fullwidth forms, invisible characters.
   return hostOf(ascii) === ascii ? ascii : null;
