@@ -33,24 +33,37 @@ export interface Defect {
   readonly at: number;
 }
 
-/** The first row is harmless: seen in the real mail of large operators, and read. Anything else ends the reading. */
-export type DefectCode =
-  | "trailing-semicolon"
-  | "unquoted-slash-or-colon"
-  | "unquoted-equals-at-end"
-  | "authserv-id-missing"
-  | "bare-action"
-  | "authserv-id-invalid"
-  | "comment-unterminated"
-  | "quoted-string-unterminated"
-  | "version-invalid"
-  | "method-invalid"
-  | "result-invalid"
-  | "reason-invalid"
-  | "property-invalid"
-  | "value-invalid"
-  | "value-not-ascii"
-  | "none-with-results"
-  | "junk"
-  | "too-large"
-  | "too-many-results";
+/** Deviations seen in the real mail of large operators: they are reported, and the results are read all the same. */
+export const HARMLESS_DEFECTS = [
+  "trailing-semicolon",
+  "unquoted-slash-or-colon", // OpenDKIM's job id, header.b, IPv6 addresses
+  "unquoted-equals-at-end", // base64 padding
+  "authserv-id-missing", // Microsoft 365
+  "bare-action", // Microsoft 365: dmarc=pass action=none
+] as const;
+
+/** Any other deviation ends the reading: the result in which it stands and all that follow are dropped. */
+export const GRAVE_DEFECTS = [
+  "authserv-id-invalid",
+  "version-invalid",
+  "results-missing",
+  "method-invalid",
+  "result-invalid",
+  "reason-invalid",
+  "property-invalid",
+  "value-invalid",
+  "value-not-ascii",
+  "none-with-results",
+  "comment-unterminated",
+  "quoted-string-unterminated",
+  "control-character", // and line ends that are no folding
+  "too-large",
+  "too-many-results",
+] as const;
+
+export type DefectCode = (typeof HARMLESS_DEFECTS)[number] | (typeof GRAVE_DEFECTS)[number];
+
+/** Whether all defects of a field are of the harmless kind. */
+export function isReadable(field: AuthenticationResults): boolean {
+  return field.defects.every(({ code }) => (HARMLESS_DEFECTS as readonly string[]).includes(code));
+}

@@ -1,0 +1,95 @@
+import { skipCfws } from "../message/cfws.js";
+import { DIGIT, isKeyword, isOfKind, KEYWORD } from "./characters.js";
+import { MAX_FIELD_LENGTH } from "./limits.js";
+import type { Defect, DefectCode } from "./types.js";
+
+/** RFC 5322 §2.2: no controls but HTAB; §2.2.3: a line ends only where the next one begins with white space. */
+const UNREADABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\n(?![ \t])/;
+
+/** A field value that is being read: the place reached, and the defects met. Steps that fail report it and answer null. */
+export class Reading {
+  readonly text: string;
+  at = 0;
+  readonly defects: Defect[] = [];
+  /** Where and why the text ends before the value does. */
+  readonly cut: Defect | null;
+
+  constructor(
+    value: string,
+    readonly eai: boolean,
+  ) {
+    const whole = withoutLineEnd(value.slice(0, MAX_FIELD_LENGTH + 2));
+    this.cut = cutOf(whole);
+    this.text = this.cut === null ? whole : whole.slice(0, this.cut.at);
+  }
+
+  /** A method, because the answer changes with each step. */
+  atEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  peek(): string {
+    return this.text.charAt(this.at);
+  }
+
+  /** Steps over `character` if it is next. */
+  take(character: string): boolean {
+    if (this.peek() !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Steps over white space and comments. @returns whether there were any */
+  cfws(): boolean | null {
+    const start = this.at;
+    const end = skipCfws(this.text, start);
+    this.at = end < 0 ? this.text.length : end;
+    return end < 0 ? this.fail("comment-unterminated", start) : end > start;
+  }
+
+  /** Steps over all ASCII characters of a kind, and over others where `beyondAscii`. @returns what was stepped over */
+  run(kind: number, beyondAscii = false): string {
+    const start = this.at;
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (!isOfKind(code, kind) && !(beyondAscii && code > 0x7f)) return this.text.slice(start, this.at);
+      this.at++;
+    }
+  }
+
+  /** @returns the Keyword that is next, in lower case */
+  keyword(otherwise: DefectCode): string | null {
+    const start = this.at;
+    const word = this.run(KEYWORD);
+    return isKeyword(word) ? word.toLowerCase() : this.fail(otherwise, start);
+  }
+
+  /** @returns the number that is next; one beyond all safe integers is the largest of these */
+  number(otherwise: DefectCode): number | null {
+    const digits = this.run(DIGIT);
+    return digits === "" ? this.fail(otherwise) : Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Reports a defect that is harmless. */
+  note(code: DefectCode, at: number): void {
+    this.defects.push({ code, at });
+  }
+
+  /** Reports a defect that ends the reading. What fails at the end of a text that was cut fails because of the cut. */
+  fail(code: DefectCode, at = this.at): null {
+    this.defects.push(this.cut !== null && this.atEnd() ? this.cut : { code, at });
+    return null;
+  }
+}
+
+/** The CRLF at its end belongs to the field, but not to what is read here. */
+function withoutLineEnd(value: string): string {
+  if (!value.endsWith("\n")) return value;
+  return value.slice(0, value.endsWith("\r\n") ? -2 : -1);
+}
+
+function cutOf(text: string): Defect | null {
+  const at = text.search(UNREADABLE);
+  if (at >= 0 && at < MAX_FIELD_LENGTH) return { code: "control-character", at };
+  return text.length > MAX_FIELD_LENGTH ? { code: "too-large", at: MAX_FIELD_LENGTH } : null;
+}
