@@ -1,19 +1,21 @@
 import { DnsError, type Resolver } from "../dkim/resolver.js";
 import { encodeUtf8 } from "../message/octets.js";
+import { readBindZone } from "./bind-zone.js";
 import { DnsConfigurationError } from "./errors.js";
 
 /** TXT records by name (lower case, no final dot); null is NXDOMAIN, as is a name that is not listed. */
 export type Zone = Readonly<Record<string, readonly string[] | null | "SERVFAIL" | "TIMEOUT">>;
 
 /**
- * A resolver that answers from a file and from nothing else: JSON (an object, see {@link Zone}) where the first character
- * other than white space is `{`, otherwise a BIND master file (RFC 1035 §5).
+ * A resolver that answers from a file and from nothing else: JSON (see {@link Zone}) where the first character other
+ * than white space is `{`, otherwise a BIND master file (RFC 1035 §5). Text beyond ASCII is octets of UTF-8.
  * @param text the file's text
  * @param fileName what errors call the file
  * @throws {DnsConfigurationError} `zone-unreadable`
  */
 export function readZone(text: string, fileName = "zone"): Resolver {
-  return readJsonZone(text.replace(/^\ufeff/, ""), fileName);
+  const content = text.replace(/^\ufeff/, "");
+  return content.trimStart().startsWith("{") ? readJsonZone(content, fileName) : readBindZone(content, fileName);
 }
 
 /** A resolver over records in memory. `TIMEOUT` answers at once. */
