@@ -39,7 +39,7 @@ describe.each(languages)("the texts in %s", (language) => {
     expect(Object.keys(strings.reason).sort()).toEqual(
       [...new Set([...STATUS_REASONS, ...AUTHOR_REASONS, ...REASON_CODES])].sort(),
     );
-    expect(Object.keys(strings.chip).sort()).toEqual([...STATES, ...CAUTIONS].sort());
+    expect(Object.keys(strings.chip).sort()).toEqual([...STATES, ...CAUTIONS, "cannot-be-used"].sort());
     expect(Object.keys(strings.headline).sort()).toEqual([...STATES, ...CAUTIONS, "cannot-be-used"].sort());
     expect(Object.keys(strings.intermediary).sort()).toEqual([...INTERMEDIARY_KINDS].sort());
     expect(Object.keys(strings.field).sort()).toEqual([...FIELD_NAMES].sort());

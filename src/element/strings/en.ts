@@ -13,6 +13,7 @@ export const strings: Strings = {
     unknown: "not checked",
     unsigned: "not signed",
     invalid: "signature does not match",
+    "cannot-be-used": "signature cannot be used",
     "name-shows-other-address": "name shows another address",
     "field-repeated": "repeated field",
     "partly-signed": "partly signed",

@@ -40,9 +40,12 @@ export interface Strings {
    */
   readonly scripts: readonly string[];
 
-  /** Beside the glyph: a few words, in lower case where the language allows it. */
-  readonly chip: Readonly<Record<State | Caution, Text>>;
-  /** Above the explanation, and what the sign is called to a screen reader. `invalid` is a signature that does not match. */
+  /**
+   * Beside the glyph: a few words, in lower case where the language allows it. `invalid` is a signature that does not
+   * match, `cannot-be-used` one that is wrong in itself.
+   */
+  readonly chip: Readonly<Record<State | Caution | "cannot-be-used", Text>>;
+  /** Above the explanation, and what the sign is called to a screen reader. */
   readonly headline: Readonly<Record<State | Caution | "cannot-be-used", Text>>;
   /** What a state means. */
   readonly sentence: {
