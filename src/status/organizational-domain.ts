@@ -4,3 +4,12 @@
  * being loaded, `null` where it cannot be had.
  */
 export type OrganizationalDomain = ((domain: string) => string | null) | "pending" | null;
+
+/** Loads the Public Suffix List, which is large: a browser fetches it only when this is called. */
+export async function loadPublicSuffixList(): Promise<((domain: string) => string | null) | null> {
+  try {
+    return (await import("./public-suffix-list.js")).organizationalDomainOf;
+  } catch {
+    return null; // its file could not be fetched
+  }
+}

@@ -1,0 +1,74 @@
+import type { AuthorFinding } from "../message/author.js";
+import { isAtOrBelow } from "../message/domain.js";
+import { shownAddressDomains } from "../message/shown-address.js";
+import { platformDomainOf } from "./intermediaries.js";
+import type { OrganizationalDomain } from "./organizational-domain.js";
+import type { Alignment } from "./types.js";
+
+/** An alignment, or that it waits for the Public Suffix List (`pending`), or cannot be told without it (`unknown`). */
+export type AlignmentFinding = Alignment | "pending" | "unknown";
+
+/**
+ * How the domain of a signer stands to the author's. Equal domains need no list of public suffixes, unrelated ones
+ * mostly neither.
+ * @param authorDomain lower-case A-labels, as is `signerDomain`
+ */
+export function alignmentOf(
+  authorDomain: string,
+  signerDomain: string,
+  organizationalDomain: OrganizationalDomain,
+): AlignmentFinding {
+  if (authorDomain === signerDomain) return "exact";
+  if (commonDomain(authorDomain, signerDomain) === null) return "none";
+  const platform = platformDomainOf(authorDomain);
+  if (platform !== null) return sameTenant(authorDomain, signerDomain, platform) ? "organization" : "none";
+  if (organizationalDomain === "pending") return "pending";
+  if (organizationalDomain === null) return "unknown";
+  const organization = organizationalDomain(authorDomain);
+  // A public suffix has no organizational domain and vouches for nobody but its equal.
+  if (organization === null) return "none";
+  return organization === organizationalDomain(signerDomain) ? "organization" : "none";
+}
+
+/** How the domains that the author's display name shows stand to the author's own. */
+export function shownAlignments(author: AuthorFinding, organizationalDomain: OrganizationalDomain): AlignmentFinding[] {
+  return shownDomainsOf(author).map((shown) => alignmentOf(author.mailbox!.domain, shown, organizationalDomain));
+}
+
+/**
+ * Whether the Public Suffix List is needed to tell how the signers, and the domains that the author's display name
+ * shows, stand to the author.
+ * @param signers lower-case A-labels; null is a signer that cannot be named
+ */
+export function needsOrganizationalDomain(author: AuthorFinding, signers: readonly (string | null)[]): boolean {
+  const { mailbox } = author;
+  if (mailbox === null) return false;
+  const others = [...signers, ...shownDomainsOf(author)].filter((domain) => domain !== null);
+  return others.some((domain) => alignmentOf(mailbox.domain, domain, "pending") === "pending");
+}
+
+/** @returns the alignment as it is told: what cannot be told is not aligned */
+export function settledAlignment(finding: AlignmentFinding | null): Alignment {
+  return finding === "exact" || finding === "organization" ? finding : "none";
+}
+
+/** @returns the domain that both are at or below; null where they share fewer than two labels and cannot be related */
+export function commonDomain(a: string, b: string): string | null {
+  const left = a.split(".");
+  const right = b.split(".");
+  let shared = 0;
+  while (shared < left.length && shared < right.length && left.at(-1 - shared) === right.at(-1 - shared)) shared++;
+  return shared < 2 ? null : left.slice(-shared).join(".");
+}
+
+/**
+ * Platforms put labels of their own between themselves and the tenant (`tenant.mail.onmicrosoft.com`,
+ * `tenant.20230601.gappssmtp.com`), so that siblings at any depth can be strangers: only a line of descent counts.
+ */
+function sameTenant(a: string, b: string, platform: string): boolean {
+  return a !== platform && b !== platform && (isAtOrBelow(a, b) || isAtOrBelow(b, a));
+}
+
+function shownDomainsOf({ mailbox }: AuthorFinding): readonly string[] {
+  return mailbox?.displayName ? shownAddressDomains(mailbox.displayName) : [];
+}

@@ -1,0 +1,82 @@
+import type { SignatureTags } from "../dkim/types.js";
+import type { Header } from "../message/header.js";
+import type { Concern, ConcernCode } from "./types.js";
+
+/** Fields of which a message has at most one: RFC 5322 §3.6 and, for the body's form, RFC 2045 §3. */
+const SINGLE_INSTANCE_FIELDS = [
+  "from",
+  "sender",
+  "reply-to",
+  "to",
+  "cc",
+  "bcc",
+  "message-id",
+  "in-reply-to",
+  "references",
+  "subject",
+  "date",
+  "mime-version",
+  "content-type",
+  "content-transfer-encoding",
+] as const;
+
+/** What a reader acts on: without a signature anybody on the way can change them. */
+const FIELDS_TO_SIGN = ["subject", "reply-to", "content-type"] as const;
+
+/** Clocks of mail servers differ: a signature may be dated this much later than the receipt of its message. */
+const CLOCK_SKEW_SECONDS = 15 * 60;
+
+/** What is known of a signature beside its tags. */
+export interface SignatureFacts {
+  /** Part of the body is not signed, or that cannot be excluded. */
+  readonly partlySigned: boolean;
+  /** The key record's t=y. RFC 6376 §3.6.1 */
+  readonly testing: boolean;
+  readonly receivedAt: Date;
+}
+
+/** What is weak about a signature, as far as its tags and the header show it. */
+export function signatureConcerns(tags: SignatureTags, header: Header, facts: SignatureFacts): ConcernCode[] {
+  const signed = countOf(tags.signedNames);
+  const present = countOf(header.fields.map(({ key }) => key));
+  const signedTimes = (name: string) => signed.get(name) ?? 0;
+  const presentTimes = (name: string) => present.get(name) ?? 0;
+  const latest = facts.receivedAt.getTime() / 1000 + CLOCK_SKEW_SECONDS;
+  const concerns: ConcernCode[] = [];
+  if (facts.partlySigned) concerns.push("partly-signed");
+  for (const name of SINGLE_INSTANCE_FIELDS) {
+    if (presentTimes(name) >= 2 && presentTimes(name) > signedTimes(name)) concerns.push(`field-repeated:${name}`);
+  }
+  if (facts.testing) concerns.push("testing-key");
+  if (tags.algorithm === "rsa-sha1") concerns.push("weak-algorithm");
+  for (const name of FIELDS_TO_SIGN) {
+    if (presentTimes(name) > 0 && signedTimes(name) === 0) concerns.push(`not-signed:${name}`);
+  }
+  if (tags.timestamp !== null && tags.timestamp > latest) concerns.push("future-timestamp");
+  return concerns;
+}
+
+/** @param softened a known mailing list signed: there a foreign name and a failed DMARC are usual */
+export function withLevels(codes: readonly ConcernCode[], softened: boolean): Concern[] {
+  return [...new Set(codes)].map((code) => ({ code, level: levelOf(code, softened) }));
+}
+
+function levelOf(code: ConcernCode, softened: boolean): Concern["level"] {
+  switch (code) {
+    case "name-shows-other-address":
+    case "dmarc-fail":
+      return softened ? "note" : "warn";
+    case "partly-signed":
+    case "testing-key":
+    case "weak-algorithm":
+      return "warn";
+    default:
+      return code.startsWith("field-repeated:") ? "warn" : "note";
+  }
+}
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

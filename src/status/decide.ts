@@ -1,0 +1,201 @@
+import type { ReasonCode } from "../dkim/reasons.js";
+import type { AuthorFinding } from "../message/author.js";
+import { settledAlignment, type AlignmentFinding } from "./alignment.js";
+import { withLevels } from "./concerns.js";
+import { intermediaryOf, type KnownIntermediary } from "./intermediaries.js";
+import type { ConcernCode, Intermediary, Reason, Status, StatusReason } from "./types.js";
+
+/** What is known of one signature, from our own verification or from a trusted field. */
+export interface SignatureEvidence {
+  /** A word of RFC 8601 §2.7.1, in lower case, or whatever another verifier wrote in its place. */
+  readonly result: string;
+  /** Of our own verification; null where another verifier wrote the result, and for a pass. */
+  readonly reason: ReasonCode | null;
+  /** Lower-case A-labels; null where the signer cannot be named. */
+  readonly signer: string | null;
+  /** Of the signer to the author; null where one of them is not known. */
+  readonly alignment: AlignmentFinding | null;
+  /** The signature covers a List-Id of its own domain. */
+  readonly ownList: boolean;
+  /** Of a signature that passes, or that verifies but is not accepted; others make no promise that could be weak. */
+  readonly concerns: readonly ConcernCode[];
+}
+
+/** All that a status is decided by. Results of other methods than DKIM are not among it. */
+export interface Evidence {
+  readonly author: AuthorFinding;
+  /** A verification is under way. */
+  readonly pending: boolean;
+  /** Why nobody that is relied on says anything about signatures; null where `signatures` tells what was said. */
+  readonly silence: StatusReason | null;
+  /** Topmost first; empty for a message without signatures. */
+  readonly signatures: readonly SignatureEvidence[];
+  /** The message has a signature of the author's domain that no result is about. */
+  readonly authorSignatureUnasked: boolean;
+  /** The keys were asked for too long after receipt to tell anything by their absence. */
+  readonly keysMayBeGone: boolean;
+  /** How the domains that the author's display name shows stand to the author's own. */
+  readonly shown: readonly AlignmentFinding[];
+  /** Of the message, whoever signed it, beside what its display name shows. */
+  readonly concerns: readonly ConcernCode[];
+}
+
+/** The first row that applies decides. */
+export function decide(evidence: Evidence): Status {
+  return (
+    checking(evidence) ??
+    malformed(evidence) ??
+    author(evidence) ??
+    thirdParty(evidence) ??
+    unknown(evidence) ??
+    unsigned(evidence) ??
+    invalid(evidence)
+  );
+}
+
+/** The status where there is nothing to decide by: nobody was asked, or nobody has answered (yet). */
+export function undecided(state: "checking" | "unknown", reason: StatusReason): Status {
+  return { state, ...NOBODY, reasons: [reason], concerns: [] };
+}
+
+function checking({ pending, signatures, shown }: Evidence): Status | null {
+  if (pending) return undecided("checking", "verification-pending");
+  const passes = signatures.filter(isNamedPass);
+  // A pass of the author's settles what the list of public suffixes is awaited for; without a pass it changes nothing.
+  const awaited = passes.length > 0 && !passes.some(isOfAuthor) ? signatures.map(({ alignment }) => alignment) : [];
+  return [...awaited, ...shown].includes("pending") ? undecided("checking", "organization-pending") : null;
+}
+
+function malformed(evidence: Evidence): Status | null {
+  const { author } = evidence;
+  if (author.reason === null) return null;
+  return {
+    state: "malformed",
+    ...NOBODY,
+    reasons: [author.reason],
+    concerns: withLevels(messageConcerns(evidence), false),
+  };
+}
+
+function author(evidence: Evidence): Status | null {
+  const passes = evidence.signatures.filter(isNamedPass);
+  const best =
+    passes.find(({ alignment }) => alignment === "exact") ??
+    passes.find(({ alignment }) => alignment === "organization");
+  return best === undefined ? null : vouched("author", best, evidence, []);
+}
+
+function thirdParty(evidence: Evidence): Status | null {
+  const passes = evidence.signatures.filter(isNamedPass);
+  const best = passes.find(({ signer }) => intermediaryOf(signer) !== null) ?? passes[0];
+  if (best === undefined) return null;
+  const reasons: StatusReason[] = [];
+  if (passes.some(({ alignment }) => alignment === "unknown")) reasons.push("organization-unknown");
+  reasons.push(...fateOfAuthorSignature(evidence));
+  if (best.ownList && intermediaryOf(best.signer) === null) reasons.push("list-declares-itself");
+  return vouched("third-party", best, evidence, reasons);
+}
+
+function unknown(evidence: Evidence): Status | null {
+  const { silence, signatures } = evidence;
+  const reasons: StatusReason[] = silence === null ? [] : [silence];
+  const signed = signatures.filter(({ result }) => result !== "none");
+  if (signed.some(({ result, signer }) => result === "pass" && signer === null)) reasons.push("signer-unnamed");
+  if (signed.some(({ result }) => result === "temperror")) reasons.push("temporary-error");
+  if (signed.some((signature) => isTooLate(signature, evidence))) reasons.push("too-old-to-check");
+  if (signed.length > 0 && signed.every(({ result }) => !RESULTS.has(result))) reasons.push("result-word-unknown");
+  if (reasons.length === 0) return null;
+  return { state: "unknown", ...NOBODY, reasons, concerns: withLevels(messageConcerns(evidence), false) };
+}
+
+function unsigned(evidence: Evidence): Status | null {
+  if (evidence.signatures.some(({ result }) => result !== "none")) return null;
+  return { state: "unsigned", ...NOBODY, reasons: [], concerns: withLevels(messageConcerns(evidence), false) };
+}
+
+function invalid(evidence: Evidence): Status {
+  const { signatures } = evidence;
+  const ranked = [...signatures.filter(isOfAuthor), ...signatures.filter((signature) => !isOfAuthor(signature))];
+  const reasons = ranked.map(reasonOf).filter((reason) => reason !== null);
+  // It does verify, and a reader should hear of the rest of the message rather than of a mismatch.
+  const partly = ranked.find(({ reason }) => reason === "body-partly-signed");
+  const concerns = [...messageConcerns(evidence), ...(partly?.concerns ?? [])];
+  return { state: "invalid", ...NOBODY, reasons: [...new Set(reasons)], concerns: withLevels(concerns, false) };
+}
+
+const NOBODY = { signer: null, alignment: null, intermediary: null } as const;
+
+/** The words of RFC 8601 §2.7.1. */
+const RESULTS: ReadonlySet<string> = new Set(["none", "pass", "fail", "policy", "neutral", "temperror", "permerror"]);
+
+type NamedPass = SignatureEvidence & { readonly signer: string; readonly alignment: AlignmentFinding };
+
+function isNamedPass(signature: SignatureEvidence): signature is NamedPass {
+  return signature.result === "pass" && signature.signer !== null && signature.alignment !== null;
+}
+
+function isOfAuthor({ alignment }: SignatureEvidence): boolean {
+  return alignment === "exact" || alignment === "organization";
+}
+
+/** A status that a signature made: signer, alignment and concerns are its own, and the message's. */
+function vouched(
+  state: "author" | "third-party",
+  { signer, alignment, ownList, concerns }: NamedPass,
+  evidence: Evidence,
+  reasons: readonly Reason[],
+): Status {
+  const known = intermediaryOf(signer);
+  return {
+    state,
+    signer,
+    alignment: settledAlignment(alignment),
+    intermediary: state === "author" ? null : toldOf(known, ownList),
+    reasons,
+    concerns: withLevels([...messageConcerns(evidence), ...concerns], known?.kind === "mailing-list"),
+  };
+}
+
+function toldOf(known: KnownIntermediary | null, ownList: boolean): Intermediary | null {
+  if (known !== null) return { id: known.id, kind: known.kind };
+  return ownList ? { id: null, kind: "mailing-list" } : null;
+}
+
+/** Whether a shown domain is related cannot always be told: then the reader is warned. */
+function messageConcerns({ shown, concerns }: Evidence): ConcernCode[] {
+  const foreign = shown.some((alignment) => alignment !== "exact" && alignment !== "organization");
+  return foreign ? ["name-shows-other-address", ...concerns] : [...concerns];
+}
+
+/** What became of the author's own signature, where only a third party's passes. */
+function fateOfAuthorSignature(evidence: Evidence): StatusReason[] {
+  const own = evidence.signatures.filter(isOfAuthor);
+  const failed = own.some((signature) => isRefusal(signature.result) && !isTooLate(signature, evidence));
+  if (failed) return ["author-signature-failed"];
+  return own.length > 0 || evidence.authorSignatureUnasked ? ["author-signature-unchecked"] : [];
+}
+
+function isRefusal(result: string): boolean {
+  return result === "fail" || result === "policy" || result === "permerror";
+}
+
+/** What a key that is gone, revoked or another leads to. A body hash that does not match is no matter of keys. */
+const KEY_REASONS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  "key-not-found",
+  "key-ambiguous",
+  "key-malformed",
+  "key-revoked",
+  "key-type-mismatch",
+  "signature-mismatch",
+]);
+
+function isTooLate({ reason }: SignatureEvidence, { keysMayBeGone }: Evidence): boolean {
+  return keysMayBeGone && reason !== null && KEY_REASONS.has(reason);
+}
+
+/** Another verifier gives no reason of ours, but `fail` has one meaning only. RFC 8601 §2.7.1 */
+function reasonOf({ result, reason }: SignatureEvidence): Reason | null {
+  if (reason !== null) return reason;
+  if (result === "fail") return "signature-mismatch";
+  return result === "neutral" ? "result-neutral" : null;
+}

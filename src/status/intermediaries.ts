@@ -1,0 +1,38 @@
+import { isAtOrBelow } from "../message/domain.js";
+import type { IntermediaryKind } from "./types.js";
+
+/** A service that signs mail of others in its own name. */
+export interface KnownIntermediary {
+  readonly id: string;
+  readonly kind: IntermediaryKind;
+  /** What it signs as: these domains and those below them. Lower-case A-labels. */
+  readonly domains: readonly string[];
+}
+
+/** Only services whose signing domains are well attested. A passing signature of the domain is the only mark. */
+const INTERMEDIARIES: readonly KnownIntermediary[] = [
+  { id: "google-groups", kind: "mailing-list", domains: ["googlegroups.com"] },
+  { id: "groups.io", kind: "mailing-list", domains: ["groups.io"] },
+  { id: "yahoo-groups", kind: "mailing-list", domains: ["yahoogroups.com"] }, // closed in 2020; archives remain
+  { id: "simplelogin", kind: "forwarder", domains: ["simplelogin.co", "slmail.me", "slmails.com", "aleeas.com"] },
+  { id: "addy.io", kind: "forwarder", domains: ["anonaddy.me", "anonaddy.com", "addy.io"] },
+  { id: "duckduckgo", kind: "forwarder", domains: ["duck.com"] },
+  { id: "sendgrid", kind: "bulk-sender", domains: ["sendgrid.net", "sendgrid.info"] },
+  { id: "amazon-ses", kind: "bulk-sender", domains: ["amazonses.com"] },
+  { id: "mailchimp", kind: "bulk-sender", domains: ["mcsv.net", "mailchimpapp.net", "mcdlv.net", "rsgsv.net"] },
+  { id: "salesforce-core", kind: "bulk-sender", domains: ["salesforce.com"] },
+  { id: "microsoft365-default", kind: "platform", domains: ["onmicrosoft.com", "onmicrosoft.de"] },
+  { id: "google-workspace-default", kind: "platform", domains: ["gappssmtp.com"] },
+];
+
+/** @returns the known service that signs as `domain` (lower-case A-labels), or null */
+export function intermediaryOf(domain: string): KnownIntermediary | null {
+  return INTERMEDIARIES.find(({ domains }) => domains.some((own) => isAtOrBelow(domain, own))) ?? null;
+}
+
+/** @returns the platform domain at or above `domain`, under which unrelated customers have their names; or null */
+export function platformDomainOf(domain: string): string | null {
+  const service = intermediaryOf(domain);
+  if (service?.kind !== "platform") return null;
+  return service.domains.find((own) => isAtOrBelow(domain, own)) ?? null;
+}

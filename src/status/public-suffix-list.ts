@@ -1,0 +1,9 @@
+import { getDomain } from "tldts";
+
+/** Both sections of the list: a tenant of `github.io` is no relative of another. */
+const OPTIONS = { allowPrivateDomains: true, extractHostname: false } as const;
+
+/** @returns the organizational domain by the Public Suffix List; null for a public suffix and for an IP address */
+export function organizationalDomainOf(domain: string): string | null {
+  return getDomain(domain, OPTIONS);
+}

@@ -1,0 +1,104 @@
+import type { MethodResult } from "../authentication-results/types.js";
+import { parseSignature, SIGNATURE_FIELD } from "../dkim/signature.js";
+import type { SignatureTags } from "../dkim/types.js";
+import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
+import type { Header } from "../message/header.js";
+
+/** A DKIM-Signature field of the message. */
+export interface PresentSignature {
+  readonly tags: SignatureTags;
+  /** It has an l=, readable or not. */
+  readonly limitsBody: boolean;
+}
+
+/** Whom a result of another verifier is about, and which fields of the message. RFC 8601 §2.7.1, RFC 6008 */
+export interface ReportedSigner {
+  /** Lower-case A-labels; null where the signer cannot be named. */
+  readonly domain: string | null;
+  /** The d= that must be of one organization with `domain`, because only i= was told; else null. */
+  readonly vouchedBy: readonly string[];
+  /** Nothing was told; the message has one signature only. */
+  readonly inferred: boolean;
+  readonly fields: readonly PresentSignature[];
+}
+
+/** @returns the DKIM-Signature fields, topmost first */
+export function presentSignatures(header: Header): PresentSignature[] {
+  return header.fields
+    .filter(({ key }) => key === SIGNATURE_FIELD)
+    .map((field) => {
+      const { tags } = parseSignature(field);
+      return { tags, limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value) };
+    });
+}
+
+/** Finds l= also where the field breaks a rule that another verifier does not know. RFC 6376 §3.5 */
+const LENGTH_TAG = /(?:^|;)[ \t\r\n]*l[ \t\r\n]*=/;
+
+/**
+ * Who signed: header.d; without it the domain of header.i, unless a signature that matches has another d=; without both
+ * the d= of the only signature.
+ * @param present the message's signatures; empty where its header is not known
+ */
+export function reportedSigner(result: MethodResult, present: readonly PresentSignature[]): ReportedSigner {
+  const told = valuesOf(result, "d");
+  if (told.length > 0) {
+    const domain = onlyDomainOf(told);
+    const fields = matching(result, present, ({ tags }) => domain !== null && tags.domain === domain);
+    return { domain, vouchedBy: [], inferred: false, fields };
+  }
+  const identities = valuesOf(result, "i");
+  if (identities.length > 0) return signerOfIdentity(result, identities, present);
+  const fields = matching(result, present, () => true);
+  const only = present.length === 1 ? present[0]!.tags.domain : null;
+  return { domain: only, vouchedBy: [], inferred: only !== null, fields };
+}
+
+function signerOfIdentity(
+  result: MethodResult,
+  identities: readonly string[],
+  present: readonly PresentSignature[],
+): ReportedSigner {
+  const domain = onlyDomainOf(identities.map((identity) => identity.slice(identity.lastIndexOf("@") + 1)));
+  const fields = matching(
+    result,
+    present,
+    ({ tags }) => domain !== null && (tags.identityDomain === domain || tags.identityDomain === null),
+  );
+  const signers = [...new Set(fields.map(({ tags }) => tags.domain))];
+  const outside = domain === null || signers.some((signer) => signer === null || !isAtOrBelow(domain, signer));
+  const vouchedBy = signers.filter((signer) => signer !== null);
+  return { domain: outside ? null : domain, vouchedBy, inferred: false, fields };
+}
+
+/** The fields that a result can be about: by header.b where that finds any, else by `related` and header.s. */
+function matching(
+  result: MethodResult,
+  present: readonly PresentSignature[],
+  related: (signature: PresentSignature) => boolean,
+): PresentSignature[] {
+  const starts = valuesOf(result, "b").map((value) => value.replace(/[ \t\r\n]/g, ""));
+  const bySignature = present.filter(({ tags }) =>
+    starts.some((start) => start !== "" && tags.signatureText?.startsWith(start)),
+  );
+  if (bySignature.length > 0) return bySignature;
+  const selectors = valuesOf(result, "s").map(selectorOf);
+  return present.filter(
+    (signature) => related(signature) && (selectors.length === 0 || selectors.includes(signature.tags.selector)),
+  );
+}
+
+/** @returns the one domain that all of the texts are, or null where they differ or one is no host name */
+function onlyDomainOf(texts: readonly string[]): string | null {
+  const domains = new Set(texts.map(domainOf));
+  return domains.size === 1 ? [...domains][0]! : null;
+}
+
+function valuesOf({ properties }: MethodResult, name: string): string[] {
+  return properties.filter(({ ptype, property }) => ptype === "header" && property === name).map(({ value }) => value);
+}
+
+/** Whether a result names rsa-sha1 (RFC 8301 §3.1) as its algorithm. */
+export function namesWeakAlgorithm(result: MethodResult): boolean {
+  return valuesOf(result, "a").some((value) => value.toLowerCase() === "rsa-sha1");
+}

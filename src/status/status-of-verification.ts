@@ -1,0 +1,78 @@
+import type { ReasonCode } from "../dkim/reasons.js";
+import type { SignatureVerification } from "../dkim/types.js";
+import type { AuthorFinding } from "../message/author.js";
+import type { Header } from "../message/header.js";
+import { alignmentOf, settledAlignment, shownAlignments } from "./alignment.js";
+import { signatureConcerns } from "./concerns.js";
+import { decide, type SignatureEvidence } from "./decide.js";
+import { declaresOwnList } from "./list-id.js";
+import type { OrganizationalDomain } from "./organizational-domain.js";
+import type { Alignment, ConcernCode, Status } from "./types.js";
+
+/** A finished verification of our own. */
+export interface VerifiedMessage {
+  readonly header: Header;
+  readonly author: AuthorFinding;
+  /** In the order of their fields, top down. */
+  readonly signatures: readonly SignatureVerification[];
+  /** When the keys were asked for. */
+  readonly now: Date;
+  readonly receivedAt: Date;
+  readonly organizationalDomain: OrganizationalDomain;
+}
+
+/** What the status makes of one signature. */
+export interface SignatureStanding {
+  readonly alignment: Alignment;
+  readonly concerns: readonly ConcernCode[];
+}
+
+/** Keys rotate: so long after receipt, one that is gone or another says nothing about the message. */
+const KEY_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The status of a message by our own verification; fields in the message have no say. */
+export function statusOfVerification(message: VerifiedMessage): {
+  status: Status;
+  /** One for each signature, in their order. */
+  signatures: SignatureStanding[];
+} {
+  const { author, now, receivedAt, organizationalDomain } = message;
+  const signatures = message.signatures.map((signature) => evidenceOf(signature, message));
+  const status = decide({
+    author,
+    pending: false,
+    silence: null,
+    signatures,
+    authorSignatureUnasked: false,
+    keysMayBeGone: now.getTime() - receivedAt.getTime() > KEY_LIFETIME_MS,
+    shown: shownAlignments(author, organizationalDomain),
+    concerns: [],
+  });
+  return {
+    status,
+    signatures: signatures.map(({ alignment, concerns }) => ({ alignment: settledAlignment(alignment), concerns })),
+  };
+}
+
+function evidenceOf(signature: SignatureVerification, message: VerifiedMessage): SignatureEvidence {
+  const { header, author, receivedAt, organizationalDomain } = message;
+  const { tags, result, reason, testing } = signature;
+  const named = author.mailbox !== null && tags.domain !== null;
+  return {
+    result,
+    reason,
+    signer: tags.domain,
+    alignment: named ? alignmentOf(author.mailbox.domain, tags.domain, organizationalDomain) : null,
+    ownList: declaresOwnList(tags, header),
+    concerns: mightVerify(reason)
+      ? signatureConcerns(tags, header, { partlySigned: reason === "body-partly-signed", testing, receivedAt })
+      : [],
+  };
+}
+
+/** A pass, or refused for its strength only: what else would be weak about it is worth telling. */
+function mightVerify(reason: ReasonCode | null): boolean {
+  return (
+    reason === null || ["algorithm-rsa-sha1", "key-too-small", "key-too-large", "body-partly-signed"].includes(reason)
+  );
+}
