@@ -1,3 +1,4 @@
+import type { AuthorReason } from "../message/author.js";
 import { domainOf, selectorOf } from "../message/domain.js";
 import type { Header } from "../message/header.js";
 import { octetsOf } from "../message/octets.js";
@@ -37,7 +38,7 @@ export interface SignerOptions {
 export class SigningError extends Error {
   override readonly name = "SigningError";
   constructor(
-    readonly code: "domain-invalid" | "selector-invalid" | "key-too-small" | "expiration-invalid",
+    readonly code: "domain-invalid" | "selector-invalid" | "key-too-small" | "expiration-invalid" | AuthorReason,
     message: string,
   ) {
     super(message);
@@ -46,9 +47,9 @@ export class SigningError extends Error {
 
 /** The signing of one message: made from its header, fed with its body. */
 export interface Signer {
-  update(octets: Uint8Array): void;
+  readonly update: (octets: Uint8Array) => void;
   /** @returns whole DKIM-Signature fields, topmost first, as binary strings with CRLF, the final one included */
-  finish(): Promise<string[]>;
+  readonly finish: () => Promise<string[]>;
 }
 
 /**

@@ -29,9 +29,9 @@ export interface VerifierOptions {
 /** The verification of one message: made from its header, fed with its body, asked for its verdicts. */
 export interface Verifier {
   /** The body, in order, in pieces of any size; a piece may be reused by the caller after the call. */
-  update(octets: Uint8Array): void;
+  readonly update: (octets: Uint8Array) => void;
   /** One verdict for each DKIM-Signature field, topmost first. Never rejects. */
-  finish(): Promise<SignatureVerification[]>;
+  readonly finish: () => Promise<SignatureVerification[]>;
 }
 
 /**
@@ -57,6 +57,8 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
     },
     finish: async () => {
       body.finish();
+      // Nobody waits for the rest any more, and the body may have ended early.
+      if (options.signal?.aborted) for (const signature of signatures) signature.reason ??= "cancelled";
       const verdicts: SignatureVerification[] = [];
       for (const signature of signatures) verdicts.push(await conclude(signature, header, crypto)); // §6.1.3
       return verdicts;
@@ -107,7 +109,7 @@ async function conclude(trial: Trial, header: Header, crypto: Crypto): Promise<S
   const { field, tags } = trial;
   let record: KeyRecord | null = null;
   let reason = trial.reason;
-  if (trial.key !== null && trial.bodyHash !== null) {
+  if (reason === null && trial.key !== null && trial.bodyHash !== null) {
     const reading = trial.key instanceof Promise ? await trial.key : trial.key;
     record = reading.record;
     reason =

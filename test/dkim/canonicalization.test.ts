@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BodyCanonicalizer } from "../../src/dkim/body-canonicalization.js";
+import { canonicalField } from "../../src/dkim/header-canonicalization.js";
+import type { BodyCanonicalization } from "../../src/dkim/types.js";
+import { binaryString, octetsOf } from "../../src/message/octets.js";
+
+function canonicalBody(
+  body: string,
+  kind: BodyCanonicalization,
+  lineEnding: "\r\n" | "\n" = "\r\n",
+  cuts: number[] = [],
+): string {
+  let text = "";
+  const canonicalizer = new BodyCanonicalizer(kind, lineEnding, (octets) => (text += binaryString(octets)));
+  const octets = octetsOf(body);
+  const ends = [...cuts.map((cut) => cut % (octets.length + 1)).sort((a, b) => a - b), octets.length];
+  let start = 0;
+  for (const end of ends) {
+    const piece = octets.slice(start, end);
+    canonicalizer.update(piece);
+    piece.fill(0x21); // the caller may reuse a piece
+    start = end;
+  }
+  canonicalizer.finish();
+  return text;
+}
+
+/** The rules of RFC 6376 §3.4.3 and §3.4.4 said over a whole CRLF body with regular expressions. */
+function byTheBook(body: string, kind: BodyCanonicalization): string {
+  let text = body;
+  if (kind === "relaxed") {
+    text = text
+      .split("\r\n")
+      .map((line) => line.replace(/[ \t]+/g, " ").replace(/ $/, ""))
+      .join("\r\n");
+  }
+  while (text.endsWith("\r\n")) text = text.slice(0, -2);
+  return kind === "relaxed" && text === "" ? "" : text + "\r\n";
+}
+
+describe("header canonicalization", () => {
+  it("is that of RFC 6376 §3.4.5", () => {
+    expect(canonicalField("A: X", 1, "relaxed")).toBe("a:X");
+    expect(canonicalField("B : Y\t\r\n\tZ  ", 1, "relaxed")).toBe("b:Y Z");
+    expect(canonicalField("B : Y\t\r\n\tZ  ", 1, "simple")).toBe("B : Y\t\r\n\tZ  ");
+  });
+
+  it("relaxed leaves nothing of a value of white space", () => {
+    expect(canonicalField("Subject: \t \r\n ", 7, "relaxed")).toBe("subject:");
+    expect(canonicalField("Subject:", 7, "relaxed")).toBe("subject:");
+  });
+
+  it("relaxed is idempotent", () => {
+    const value = fc.string({ unit: fc.constantFrom(" ", "\t", "\r\n ", "x", ":", "\xe4") });
+    fc.assert(
+      fc.property(value, (text) => {
+        const once = canonicalField("N:" + text, 1, "relaxed");
+        expect(canonicalField(once, 1, "relaxed")).toBe(once);
+      }),
+    );
+  });
+});
+
+describe("body canonicalization", () => {
+  it("is that of RFC 6376 §3.4.5", () => {
+    const body = " C \r\nD \t E\r\n\r\n\r\n";
+    expect(canonicalBody(body, "relaxed")).toBe(" C\r\nD E\r\n");
+    expect(canonicalBody(body, "simple")).toBe(" C \r\nD \t E\r\n");
+  });
+
+  it("makes CRLF of an empty body under simple, and nothing under relaxed", () => {
+    for (const body of ["", "\r\n", "\r\n\r\n"]) {
+      expect(canonicalBody(body, "simple")).toBe("\r\n");
+      expect(canonicalBody(body, "relaxed")).toBe("");
+    }
+    expect(canonicalBody(" \r\n\t\r\n", "relaxed")).toBe("");
+  });
+
+  it("ends a last line that does not end", () => {
+    expect(canonicalBody("a", "simple")).toBe("a\r\n");
+    expect(canonicalBody("a \t", "relaxed")).toBe("a\r\n");
+    expect(canonicalBody("a\r", "simple")).toBe("a\r\r\n");
+  });
+
+  it("takes a bare LF and a bare CR of a CRLF message for octets like any other", () => {
+    expect(canonicalBody("a\nb \rc\r\n\n", "simple")).toBe("a\nb \rc\r\n\n\r\n");
+    expect(canonicalBody("a \nb\r \r\n", "relaxed")).toBe("a \nb\r\r\n");
+  });
+
+  it("hashes LF and CRLF of an LF file as CRLF", () => {
+    expect(canonicalBody("a\nb\r\nc \n\n", "simple", "\n")).toBe("a\r\nb\r\nc \r\n");
+    expect(canonicalBody("a \nb\t\r\n\n", "relaxed", "\n")).toBe("a\r\nb\r\n");
+    expect(canonicalBody("a\rb\n", "relaxed", "\n")).toBe("a\rb\r\n");
+  });
+
+  const body = fc.string({ unit: fc.constantFrom("\r", "\n", "\r\n", " ", "\t", "x", "\0", "\xff"), maxLength: 40 });
+  const kind = fc.constantFrom<BodyCanonicalization>("simple", "relaxed");
+
+  it("is the same however the octets are cut", () => {
+    fc.assert(
+      fc.property(
+        body,
+        kind,
+        fc.constantFrom<"\r\n" | "\n">("\r\n", "\n"),
+        fc.array(fc.nat(60)),
+        (text, how, end, cuts) => {
+          expect(canonicalBody(text, how, end, cuts)).toBe(canonicalBody(text, how, end));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is what the rules say of the whole body at once", () => {
+    fc.assert(
+      fc.property(body, kind, (text, how) => {
+        expect(canonicalBody(text, how)).toBe(byTheBook(text, how));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is idempotent", () => {
+    fc.assert(
+      fc.property(body, kind, (text, how) => {
+        const once = canonicalBody(text, how);
+        expect(canonicalBody(once, how)).toBe(once);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("hands on long stretches and many line ends whole", () => {
+    const long = "x".repeat(50_000) + "\r\n".repeat(50_000) + "y";
+    expect(canonicalBody(long, "simple")).toBe(long + "\r\n");
+    expect(canonicalBody(long, "relaxed")).toBe(long + "\r\n");
+  });
+});

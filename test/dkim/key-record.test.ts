@@ -1,0 +1,72 @@
+import { generateKeyPairSync } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseKeyRecord } from "../../src/dkim/key-record.js";
+import { makeKey } from "../support/dkim.js";
+
+const ed25519 = makeKey("example.org", "s1").record;
+const p = ed25519.slice(ed25519.indexOf("p="));
+
+describe("parseKeyRecord()", () => {
+  it("reads both encodings of an RSA key alike (RFC 6376, erratum 3017)", () => {
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const encodings = (["spki", "pkcs1"] as const).map((type) =>
+      publicKey.export({ type, format: "der" }).toString("base64"),
+    );
+    const [spki, pkcs1] = encodings.map((text) => parseKeyRecord(`v=DKIM1; p=${text}`).record);
+    expect(spki?.bits).toBe(1024);
+    expect(pkcs1).toEqual(spki);
+  });
+
+  it("needs no v=, and takes rsa where there is no k=", () => {
+    expect(parseKeyRecord("k=ed25519; " + p).record?.bits).toBe(256);
+    expect(parseKeyRecord(p).reason).toBe("key-malformed"); // 32 octets are no RSA key
+  });
+
+  it.each([
+    ["p=", "key-revoked"],
+    ["v=DKIM1; p= ;", "key-revoked"],
+    ["v=DKIM1", "key-malformed"],
+    ["", "key-malformed"],
+    ["bogus", "key-malformed"],
+    ["v=DKIM2; k=ed25519; " + p, "key-malformed"],
+    ["v=dkim1; k=ed25519; " + p, "key-malformed"],
+    ["k=ed25519; v=DKIM1; " + p, "key-malformed"],
+    ["v=DKIM1; v=DKIM1; k=ed25519; " + p, "key-malformed"],
+    ["k=ed25519; p=AAAA", "key-malformed"],
+    ["k=rsa; p=!!!!", "key-malformed"],
+    ["k=dsa; " + p, "key-type-mismatch"],
+    ["k=ed25519; n=" + "x".repeat(20_000) + "; " + p, "key-malformed"],
+  ])("says of %.40j: %s", (text, reason) => {
+    expect(parseKeyRecord(text)).toEqual({ record: null, reason });
+  });
+
+  it("ignores g=, notes and unknown tags", () => {
+    expect(parseKeyRecord("v=DKIM1; g=; n=a note; zz=1; k=ed25519; " + p).reason).toBeNull();
+  });
+
+  it("reads lists with white space in them", () => {
+    const { record } = parseKeyRecord("k=ed25519; h=sha1 : sha256; s=email : x; t=y : s; " + p);
+    expect(record).toMatchObject({ hashes: ["sha1", "sha256"], services: ["email", "x"], flags: ["y", "s"] });
+  });
+
+  it.each([1n, 2n, 65536n])("refuses the public exponent %s, with which it is no RSA key", (exponent) => {
+    const { n } = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ format: "jwk" });
+    const modulus = [0, ...Buffer.from(n!, "base64url")];
+    const e = [...Buffer.from(exponent.toString(16).padStart(8, "0"), "hex")];
+    const integer = (octets: number[]) => [0x02, 0x82, octets.length >> 8, octets.length & 255, ...octets];
+    const content = [...integer(modulus), ...integer(e)];
+    const der = Buffer.from([0x30, 0x82, content.length >> 8, content.length & 255, ...content]);
+    expect(parseKeyRecord("p=" + der.toString("base64")).reason).toBe("key-malformed");
+  });
+
+  it("never throws, whatever octets the key has", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (octets, asSequence) => {
+        const der = asSequence ? Uint8Array.of(0x30, octets.length & 127, ...octets) : octets;
+        parseKeyRecord("p=" + Buffer.from(der).toString("base64"));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { makeKey, NOW, outcomes, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
+
+const ed25519 = makeKey("example.org", "e1");
+const rsa = makeKey("example.org", "r1", "rsa");
+const resolver = resolverOf(zoneOf(ed25519, rsa));
+const MESSAGE =
+  "Received: from x\r\nFrom: A <a@example.org>\r\nTo: b@example.net\r\nSubject: Hi\r\nDate: x\r\n" +
+  "List-Id: <l.example.org>\r\nAuthentication-Results: x; none\r\nX-Own: 1\r\n\r\nHello  you \r\n\r\n";
+
+const signedNames = async (message: string) => (await verified(message, resolver))[0]!.tags.signedNames;
+
+describe("createSigner()", () => {
+  it("signs with RSA and Ed25519 side by side, in every canonicalization, and both verify", async () => {
+    for (const headerCanonicalization of ["simple", "relaxed"] as const) {
+      for (const bodyCanonicalization of ["simple", "relaxed"] as const) {
+        for (const message of [
+          MESSAGE,
+          MESSAGE.replaceAll("\r\n", "\n"),
+          "From: a@example.org\r\n\r\n",
+          "From: a@example.org",
+        ]) {
+          const ended = message.endsWith("\n") ? message : message + "\r\n";
+          const text = await signed(ended, [ed25519, rsa], { headerCanonicalization, bodyCanonicalization });
+          expect(await outcomes(text, resolver)).toEqual(["pass", "pass"]);
+        }
+      }
+    }
+  });
+
+  it("oversigns what tells who, to whom and what about, present or not", async () => {
+    const names = await signedNames(await signed(MESSAGE, [ed25519]));
+    const count = (name: string) => names.filter((other) => other === name).length;
+    for (const name of ["from", "subject", "to", "date"]) expect(count(name), name).toBe(2);
+    for (const name of ["cc", "reply-to", "list-id"]) expect(count(name), name).toBe(1);
+    for (const name of ["message-id", "content-type", "mime-version"]) expect(count(name), name).toBe(0);
+    for (const name of ["received", "authentication-results", "x-own"]) expect(count(name), name).toBe(0);
+  });
+
+  it("signs what the caller asks for too, but never a trace field", async () => {
+    const names = await signedNames(await signed(MESSAGE, [ed25519], { alsoSign: ["X-Own", "Received"] }));
+    expect(names).toContain("x-own");
+    expect(names).not.toContain("received");
+  });
+
+  it("makes a second field of an oversigned name break the signature", async () => {
+    const text = await signed(MESSAGE, [ed25519]);
+    for (const name of ["From", "Subject", "To", "Cc", "Reply-To", "Date"]) {
+      expect(await outcomes(`${name}: x\r\n${text}`, resolver), name).toEqual(["signature-mismatch"]);
+    }
+    expect(await outcomes(`Message-ID: <x@y>\r\n${text}`, resolver)).toEqual(["pass"]);
+  });
+
+  it("folds at 78 octets", async () => {
+    const text = await signed(MESSAGE, [rsa, ed25519], { expiresAfter: 3600 });
+    const lines = text.slice(0, text.indexOf("Received:")).split("\r\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
+    expect(lines.filter((line) => !/^(DKIM-Signature:|\t)/.test(line))).toEqual([""]);
+  });
+
+  it("writes t=, and x= only when asked, and never l=", async () => {
+    const seconds = Math.floor(NOW.getTime() / 1000);
+    const [plain] = await verified(await signed(MESSAGE, [ed25519]), resolver);
+    expect(plain!.tags).toMatchObject({ timestamp: seconds, expiration: null, bodyLength: null });
+    const [expiring] = await verified(await signed(MESSAGE, [ed25519], { expiresAfter: 60 }), resolver);
+    expect(expiring!.tags.expiration).toBe(seconds + 60);
+  });
+
+  it("reads RSA keys in PKCS #1 too", async () => {
+    const pem = rsa.privateKey.export({ type: "pkcs1", format: "pem" }) as string;
+    const text = await signed(MESSAGE, [{ ...rsa, key: { ...rsa.key, privateKey: pem } }]);
+    expect(await outcomes(text, resolver)).toEqual(["pass"]);
+  });
+
+  it("refuses keys that nobody may accept, and names that are none, with a code", async () => {
+    const small = generateKeyPairSync("rsa", { modulusLength: 1016 }).privateKey.export({
+      type: "pkcs8",
+      format: "pem",
+    });
+    const withKey = (change: object) => signed(MESSAGE, [{ ...rsa, key: { ...rsa.key, ...change } }]);
+    await expect(withKey({ privateKey: small })).rejects.toMatchObject({ code: "key-too-small" });
+    await expect(withKey({ domain: "org" })).rejects.toMatchObject({ code: "domain-invalid" });
+    await expect(withKey({ selector: "a b" })).rejects.toMatchObject({ code: "selector-invalid" });
+    await expect(withKey({ privateKey: "no key" })).rejects.toMatchObject({ code: "key-unreadable" });
+    await expect(signed(MESSAGE, [rsa], { expiresAfter: 0 })).rejects.toMatchObject({ code: "expiration-invalid" });
+  });
+});

@@ -1,0 +1,269 @@
+import { createHash, sign as nodeSign } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { MAX_SIGNATURE_OCTETS, MAX_SIGNATURES, MAX_SIGNED_NAMES } from "../../src/dkim/limits.js";
+import { DnsError, type Resolver } from "../../src/dkim/resolver.js";
+import { readZone } from "../../src/dns/zone.js";
+import { makeKey, NOW, outcomes, resolverOf, signed, verified, zoneOf, type TestKey } from "../support/dkim.js";
+
+const key = makeKey("example.org", "s1");
+const zone = zoneOf(key);
+const resolver = resolverOf(zone);
+const MESSAGE = "From: a@example.org\r\nTo: b@example.net\r\nSubject: Hi\r\n\r\nHello.\r\n";
+const SECONDS = Math.floor(NOW.getTime() / 1000);
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/rfc/${name}`, import.meta.url));
+
+describe("the RFCs' examples", () => {
+  const rfcZone = readZone(fixture("zone.json").toString());
+
+  it("RFC 6376 A.2 verifies", async () => {
+    expect(await outcomes(fixture("rfc6376-a.2.eml"), rfcZone)).toEqual(["pass"]);
+  });
+
+  it("RFC 8463 A.3 verifies with both of its signatures", async () => {
+    expect(await outcomes(fixture("rfc8463-a.3.eml"), rfcZone)).toEqual(["pass", "pass"]);
+  });
+
+  it("neither verifies with one letter of its body or Subject changed", async () => {
+    for (const name of ["rfc6376-a.2.eml", "rfc8463-a.3.eml"]) {
+      const text = fixture(name).toString("latin1");
+      const body = await outcomes(text.replace("We lost", "We Lost"), rfcZone);
+      const subject = await outcomes(text.replace("Is dinner", "Is Dinner"), rfcZone);
+      expect(new Set(body)).toEqual(new Set(["body-hash-mismatch"]));
+      expect(new Set(subject)).toEqual(new Set(["signature-mismatch"]));
+    }
+  });
+});
+
+/** A message signed by hand with the given tags, however wrong; `$bh` is its body hash. */
+function craft(tags: string, { privateKey }: TestKey = key, message = MESSAGE): string {
+  const body = message.slice(message.indexOf("\r\n\r\n") + 4).replace(/(\r\n)*$/, "\r\n");
+  const bh = createHash("sha256").update(body, "latin1").digest("base64");
+  const field = `DKIM-Signature: ${tags.replace("$bh", bh)} b=`;
+  const names = /\bh=([^;]*)/.exec(tags)?.[1]?.split(":") ?? [];
+  const lines = message.split("\r\n");
+  const data = names.map((name) =>
+    lines.find((line) => line.toLowerCase().startsWith(name.trim().toLowerCase() + ":")),
+  );
+  const text = [...data.filter((line) => line !== undefined), field].join("\r\n");
+  const isRsa = privateKey.asymmetricKeyType === "rsa";
+  const octets = Buffer.from(text, "latin1");
+  const b = isRsa
+    ? nodeSign("sha256", octets, privateKey)
+    : nodeSign(null, createHash("sha256").update(octets).digest(), privateKey);
+  return `${field}${b.toString("base64")}\r\n${message}`;
+}
+
+const TAGS = "v=1; a=ed25519-sha256; d=example.org; s=s1; h=From:Subject; bh=$bh;";
+const rsa = makeKey("example.org", "r1", "rsa", 1024);
+
+describe("a signature field (RFC 6376 §6.1.1)", () => {
+  it.each([
+    ["pass", TAGS],
+    ["pass", "v=1; a=ed25519-sha256; d=EXAMPLE.org; s=S1; q=foo:dns/txt; i=x@news.example.org; h=from; zz=1; bh=$bh;"],
+    ["pass", TAGS + ` t=${SECONDS + 999}; x=${SECONDS + 1000};`],
+    ["pass", TAGS + " i=J=C3=B6rg@example.org;"],
+    ["tag-missing", TAGS.replace("v=1; ", "")],
+    ["tag-missing", TAGS.replace("d=example.org", "d=")],
+    ["version-unknown", TAGS.replace("v=1", "v=2")],
+    ["version-unknown", TAGS.replace("v=1", "v=01")],
+    ["tag-duplicate", TAGS + " s=s1;"],
+    ["signature-syntax", TAGS + " bogus;"],
+    ["signature-syntax", TAGS.replace("bh=$bh", "bh=?")],
+    ["signature-syntax", TAGS.replace("h=From", "h=From::")],
+    ["signature-syntax", TAGS + " l=-1;"],
+    ["signature-syntax", TAGS + " t=1e3;"],
+    ["signature-syntax", TAGS + " i=example.org;"],
+    ["algorithm-unknown", TAGS.replace("a=ed25519-sha256", "a=ed25519")],
+    ["algorithm-unknown", TAGS.replace("a=ed25519-sha256", "a=rsa-md5")],
+    ["canonicalization-unknown", TAGS + " c=nofws;"],
+    ["canonicalization-unknown", TAGS + " c=simple/simple/simple;"],
+    ["query-method-unknown", TAGS + " q=http;"],
+    ["domain-invalid", TAGS.replace("d=example.org", "d=org")],
+    ["domain-invalid", TAGS.replace("d=example.org", "d=example.org.")],
+    ["domain-invalid", TAGS.replace("d=example.org", "d=exa_mple.org")],
+    ["domain-invalid", TAGS.replace("d=example.org", "d=example.org'x")],
+    ["selector-invalid", TAGS.replace("s=s1", "s=s1@x")],
+    ["selector-invalid", TAGS.replace("s=s1", "s=s1..x")],
+    ["identity-outside-domain", TAGS + " i=@badexample.org;"],
+    ["identity-outside-domain", TAGS + " i=@org;"],
+    ["from-not-signed", TAGS.replace("h=From:", "h=")],
+    ["expiration-before-timestamp", TAGS + ` t=${SECONDS}; x=${SECONDS};`],
+    ["signature-expired", TAGS + ` x=${SECONDS - 1};`],
+    ["algorithm-rsa-sha1", TAGS.replace("a=ed25519-sha256", "a=rsa-sha1")],
+    ["body-too-short", TAGS + " l=9;"],
+    ["body-hash-mismatch", TAGS.replace("bh=$bh", "bh=" + "A".repeat(43) + "=")],
+    ["signature-mismatch", TAGS.replace("h=From:Subject", "h=From:Subject:To").replace("v=1", "v=1; c=relaxed/simple")],
+  ])("%s: %s", async (expected, tags) => {
+    expect(await outcomes(craft(tags), resolver)).toEqual([expected]);
+  });
+
+  it("does not ask the DNS about what is refused already, or for names that are no host names", async () => {
+    const asked: string[] = [];
+    const messages = [
+      TAGS + " bogus;",
+      TAGS.replace("s=s1", "s=s1\\000.evil"),
+      TAGS.replace("a=ed25519-", "a=rsa-sha1-"),
+    ];
+    for (const tags of messages) await verified(craft(tags), resolverOf(zone, asked));
+    expect(asked).toEqual([]);
+  });
+
+  it("with l= that covers the whole body passes, and with less is policy (RFC 6376 §8.2)", async () => {
+    expect(await outcomes(craft(TAGS + " l=8;"), resolver)).toEqual(["pass"]);
+    const short = craft(TAGS.replace("bh=$bh", "bh=" + createHash("sha256").update("Hell").digest("base64")) + " l=4;");
+    const [verdict] = await verified(short, resolver);
+    expect(verdict).toMatchObject({ result: "policy", reason: "body-partly-signed" });
+  });
+
+  it("is judged by the time of receipt", async () => {
+    const message = craft(TAGS + ` x=${SECONDS};`);
+    expect(await outcomes(message, resolver, { receivedAt: NOW })).toEqual(["pass"]);
+    expect(await outcomes(message, resolver, { receivedAt: new Date(NOW.getTime() + 1000) })).toEqual([
+      "signature-expired",
+    ]);
+  });
+
+  it("takes fields of a repeated name from the bottom up, and an absent name for nothing (§5.4.2)", async () => {
+    const message = await signed(MESSAGE, [key]);
+    expect(await outcomes("X-New: 1\r\n" + message, resolver)).toEqual(["pass"]);
+    expect(await outcomes("Subject: other\r\n" + message, resolver)).toEqual(["signature-mismatch"]); // oversigned
+    const twice = await outcomes(craft(TAGS.replace("h=From:", "h=From:X-None:")), resolver);
+    expect(twice).toEqual(["pass"]);
+    const prepended = "Subject: other\r\n" + craft(TAGS);
+    expect(await outcomes(prepended, resolver)).toEqual(["pass"]); // the lower Subject is the signed one
+  });
+
+  it("reads U-labels as A-labels for the key (RFC 8616)", async () => {
+    const idn = makeKey("xn--mnchen-3ya.example", "s1");
+    const asked: string[] = [];
+    const message = craft(TAGS.replace("d=example.org", "d=m\xc3\xbcnchen.example"), idn);
+    const [verdict] = await verified(message, resolverOf(zoneOf(idn), asked));
+    expect(verdict).toMatchObject({ result: "pass", tags: { domain: "xn--mnchen-3ya.example" } });
+    expect(asked).toEqual(["s1._domainkey.xn--mnchen-3ya.example"]);
+  });
+});
+
+describe("a key (RFC 6376 §6.1.2)", () => {
+  const answer = (...records: string[]): Resolver => resolverOf({ [key.name]: records });
+
+  it.each([
+    ["pass", key.record.replace("v=DKIM1; ", "")],
+    ["pass", key.record + "; h=sha1:sha256; s=*:x; t=s; n=note"],
+    ["pass", key.record + "; t=y"],
+    ["key-revoked", "v=DKIM1; p="],
+    ["key-malformed", "v=spf1 -all"],
+    ["key-type-mismatch", rsa.record],
+    ["key-hash-forbidden", key.record + "; h=sha1"],
+    ["key-not-for-email", key.record + "; s=tlsrpt"],
+    ["key-ambiguous", key.record, key.record],
+    ["key-not-found"],
+  ])("%s: %s", async (expected, ...records) => {
+    expect(await outcomes(craft(TAGS), answer(...records))).toEqual([expected]);
+  });
+
+  it("that the DNS does not know is not found, and one it cannot tell of is temporary", async () => {
+    expect(await outcomes(craft(TAGS), resolverOf({}))).toEqual(["key-not-found"]);
+    expect(await outcomes(craft(TAGS), resolverOf({ [key.name]: null }))).toEqual(["key-not-found"]);
+    expect(await outcomes(craft(TAGS), resolverOf({ [key.name]: "SERVFAIL" }))).toEqual(["key-lookup-failed"]);
+  });
+
+  it("with t=s forbids an identity below d=", async () => {
+    const message = craft(TAGS + " i=@news.example.org;");
+    expect(await outcomes(message, answer(key.record + "; t=s"))).toEqual(["key-forbids-subdomain"]);
+  });
+
+  it("with t=y is told as testing", async () => {
+    expect(await verified(craft(TAGS), answer(key.record + "; t=s:y"))).toMatchObject([
+      { testing: true, keyBits: 256 },
+    ]);
+  });
+
+  it("of 32 octets under k=rsa is no Ed25519 key (algorithm confusion)", async () => {
+    expect(await outcomes(craft(TAGS), answer(key.record.replace("k=ed25519; ", "")))).toEqual(["key-malformed"]);
+  });
+
+  const withRsa = async (k: TestKey) =>
+    outcomes(craft(TAGS.replace("ed25519", "rsa").replace("s=s1", "s=r1"), k), resolverOf(zoneOf(k)));
+
+  it("of RSA has 1024 bits at least, and 8192 at most", async () => {
+    expect(await withRsa(rsa)).toEqual(["pass"]);
+    expect(await withRsa(makeKey("example.org", "r1", "rsa", 1016))).toEqual(["key-too-small"]);
+    const large = "v=DKIM1; p=" + spkiOfBits(8200);
+    const message = craft(TAGS.replace("ed25519", "rsa"), rsa);
+    expect(await outcomes(message, answer(large))).toEqual(["key-too-large"]);
+  });
+
+  it("lookup that throws anything else is temporary", async () => {
+    const message = craft(TAGS);
+    for (const failure of [new DnsError("temporary", "SERVFAIL"), new Error("boom")]) {
+      const failing: Resolver = { resolveTxt: () => Promise.reject(failure) };
+      expect(await outcomes(message, failing)).toEqual(["key-lookup-failed"]);
+    }
+  });
+
+  it("lookup that never answers ends at the time limit, and at the caller's signal", async () => {
+    const silent: Resolver = { resolveTxt: () => new Promise(() => undefined) };
+    expect(await outcomes(craft(TAGS), silent, { lookupTimeout: 10 })).toEqual(["key-lookup-failed"]);
+    const controller = new AbortController();
+    const pending = outcomes(craft(TAGS), silent, { signal: controller.signal });
+    controller.abort();
+    expect(await pending).toEqual(["cancelled"]);
+    expect(await outcomes(craft(TAGS), silent, { signal: controller.signal })).toEqual(["cancelled"]);
+  });
+
+  it("is asked for once by all signatures of a message that name it", async () => {
+    const asked: string[] = [];
+    await verified(craft(TAGS).replace(MESSAGE, "") + craft(TAGS), resolverOf(zone, asked));
+    expect(asked).toEqual([key.name]);
+  });
+});
+
+describe("limits", () => {
+  const fields = (count: number, domain: string) =>
+    `DKIM-Signature: v=1; a=rsa-sha256; d=${domain}; s=s1; h=from; bh=AAAA; b=AAAA\r\n`.repeat(count);
+
+  it("tries as many signatures as the limit says, and those of the author's domain first", async () => {
+    const message = fields(MAX_SIGNATURES, "evil.example") + craft(TAGS);
+    const all = await outcomes(message, resolver, { authorDomain: "example.org" });
+    expect(all.at(-1)).toBe("pass");
+    expect(all.filter((reason) => reason === "too-many-signatures")).toHaveLength(1);
+    const within = await outcomes(fields(MAX_SIGNATURES - 1, "evil.example") + craft(TAGS), resolver);
+    expect(within).not.toContain("too-many-signatures");
+  });
+
+  it("judges 5,000 signature fields one by one, with few lookups", async () => {
+    const asked: string[] = [];
+    const all = await outcomes(fields(5000, "evil.example") + MESSAGE, resolverOf(zone, asked));
+    expect(all).toHaveLength(5000);
+    expect(asked.length).toBeLessThanOrEqual(MAX_SIGNATURES);
+  });
+
+  it("refuses a field one octet too long, and h= with one name too many", async () => {
+    const pad = (octets: number) => craft(TAGS + ` z=${"x".repeat(octets)};`);
+    const size = pad(0).indexOf("\r\n");
+    expect(await outcomes(pad(MAX_SIGNATURE_OCTETS - size), resolver)).toEqual(["pass"]);
+    expect(await outcomes(pad(MAX_SIGNATURE_OCTETS - size + 1), resolver)).toEqual(["tag-list-too-large"]);
+    const named = (count: number) => craft(TAGS.replace("h=From:Subject", "h=From" + ":X".repeat(count - 1)));
+    expect(await outcomes(named(MAX_SIGNED_NAMES), resolver)).toEqual(["pass"]);
+    expect(await outcomes(named(MAX_SIGNED_NAMES + 1), resolver)).toEqual(["too-many-signed-names"]);
+  });
+
+  it("judges nothing in a header without end", async () => {
+    const message = craft(TAGS).replace("\r\n\r\n", "\r\nX: " + "x".repeat(600_000) + "\r\n\r\n");
+    expect(await outcomes(message, resolver)).toEqual(["header-too-large"]);
+  });
+});
+
+/** A SubjectPublicKeyInfo with an odd modulus of that length; nobody needs its private key. */
+function spkiOfBits(bits: number): string {
+  const modulus = Buffer.alloc(bits / 8, 0xff);
+  const tlv = (tag: number, ...parts: Uint8Array[]): Buffer => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([Buffer.from([tag, 0x82, content.length >> 8, content.length & 255]), content]);
+  };
+  const rsaKey = tlv(0x30, tlv(0x02, Buffer.of(0), modulus), Buffer.of(2, 3, 1, 0, 1));
+  const oid = Buffer.from("300d06092a864886f70d0101010500", "hex");
+  return tlv(0x30, oid, tlv(0x03, Buffer.of(0), rsaKey)).toString("base64");
+}
