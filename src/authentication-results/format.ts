@@ -1,0 +1,179 @@
+import { encodeUtf8 } from "../message/octets.js";
+import { consistsOf, isDomainName, isDotAtom, isKeyword, TOKEN } from "./characters.js";
+import { MAX_FIELD_LENGTH, MAX_RESULTS, MAX_WRITTEN_VALUE } from "./limits.js";
+import type { MethodResult, Property } from "./types.js";
+
+/** RFC 5322 §2.1.1: lines should have no more characters than that. */
+const MAX_LINE_LENGTH = 78;
+/** RFC 6008 §3 */
+const MIN_PREFIX_LENGTH = 8;
+/** Room that each part of the field may need for "; " before it and for its folds: one for each space in it. */
+const SEPARATOR_LENGTH = 4;
+const FOLD_LENGTH = 2;
+
+/** What a caller asked for that no field can say. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+
+  constructor(
+    readonly code: "authserv-id-invalid" | "keyword-invalid" | "version-invalid" | "too-large" | "line-break",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Writes the value of an Authentication-Results field, unfolded and without comments. RFC 8601 §2.2
+ *
+ * `parseAuthenticationResults` reads back what was given, but for what no field can carry: each control character but HTAB
+ * becomes `?`; a reason or property value over {@link MAX_WRITTEN_VALUE} octets is left out, and so are results beyond
+ * {@link MAX_RESULTS} or the length that is read of a field. Values are quoted where they must be, and may hold anything
+ * that a message does.
+ * @param field names in lower case; no results make `none`
+ * @throws FormatError for an authserv-id that is empty or holds control characters, and for methods, results, ptypes and
+ *   properties that are no Keyword (RFC 5321 §4.1.2): these never come from a message
+ */
+export function formatAuthenticationResults(field: {
+  readonly authservId: string;
+  readonly results: readonly MethodResult[];
+}): string {
+  const { authservId, results } = field;
+  if (authservId === "" || hasControls(authservId)) {
+    throw new FormatError("authserv-id-invalid", `"${withoutControls(authservId)}" is no authserv-id`);
+  }
+  const id = isToken(authservId) ? authservId : quote(authservId);
+  if (results.length === 0) return `${id}; none`;
+  const parts = fitting(results.slice(0, MAX_RESULTS).map(formatResult), MAX_FIELD_LENGTH - id.length);
+  if (parts.length === 0) throw new FormatError("too-large", "a result is longer than a field");
+  return [id, ...parts].join("; ");
+}
+
+/**
+ * Puts a name in front of a field value and folds it at 78 octets where white space outside of quoted strings allows it.
+ * RFC 5322 §2.2.3
+ * @returns the whole field with its final line end, as characters
+ * @throws FormatError for a value that has line ends already
+ */
+export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"): string {
+  if (/[\r\n]/.test(value)) throw new FormatError("line-break", `the value of ${name} holds line ends`);
+  const lines: string[] = [];
+  let line = `${name}:`;
+  wordsOf(value).forEach((word, i) => {
+    const isTooLong = encodeUtf8(`${line} ${word}`).length > MAX_LINE_LENGTH;
+    if (i > 0 && word !== "" && isTooLong) {
+      lines.push(line);
+      line = "";
+    }
+    line += ` ${word}`;
+  });
+  return [...lines, line].join(lineEnding) + lineEnding;
+}
+
+/**
+ * The part of each signature's `b=` that tells it from the message's other signatures: at least 8 characters, more
+ * until it is unique. RFC 6008 §3, §4
+ * @param signatures the `b=` texts of all signatures of one message; white space in them does not count
+ * @returns one for each. Signatures with the same text have the same part.
+ */
+export function signaturePrefixes(signatures: readonly string[]): string[] {
+  const texts = signatures.map((text) => text.replace(/[ \t\r\n]+/g, ""));
+  const sorted = [...new Set(texts)].sort();
+  const lengths = new Map<string, number>();
+  sorted.forEach((text, i) => {
+    const shared = Math.max(sharedLength(text, sorted[i - 1] ?? ""), sharedLength(text, sorted[i + 1] ?? ""));
+    lengths.set(text, Math.max(MIN_PREFIX_LENGTH, shared + 1));
+  });
+  return texts.map((text) => text.slice(0, lengths.get(text)));
+}
+
+function formatResult({ method, methodVersion, result, reason, properties }: MethodResult): string {
+  if (!Number.isSafeInteger(methodVersion) || methodVersion < 0) {
+    throw new FormatError("version-invalid", `${methodVersion} is no method version`);
+  }
+  const version = methodVersion === 1 ? "" : `/${methodVersion}`;
+  const words = [`${keyword(method)}${version}=${keyword(result)}`];
+  const text = reason === null ? null : formatValue(reason, isToken);
+  if (text !== null) words.push(`reason=${text}`);
+  for (const property of properties) {
+    const word = formatProperty(property);
+    if (word !== null) words.push(word);
+  }
+  return words.join(" ");
+}
+
+function formatProperty({ ptype, property, value }: Property): string | null {
+  const text = formatValue(value, (plain) => isToken(plain) || isPlainAddress(plain));
+  return text === null ? null : `${keyword(ptype)}.${keyword(property)}=${text}`;
+}
+
+/** @returns the value as it is written, or null where it is too long for a line */
+function formatValue(value: string, isPlain: (value: string) => boolean): string | null {
+  if (value.length > MAX_WRITTEN_VALUE) return null;
+  const carried = withoutControls(value);
+  const text = isPlain(carried) ? carried : quote(carried);
+  return encodeUtf8(text).length > MAX_WRITTEN_VALUE ? null : text;
+}
+
+function keyword(text: string): string {
+  if (!isKeyword(text)) throw new FormatError("keyword-invalid", `"${withoutControls(text)}" is no Keyword`);
+  return text.toLowerCase();
+}
+
+function isToken(text: string): boolean {
+  return text !== "" && consistsOf(text, TOKEN);
+}
+
+/** [local-part] "@" domain-name, in ASCII and without characters that other readers are known to stumble over. */
+function isPlainAddress(text: string): boolean {
+  const at = text.indexOf("@");
+  if (at < 0 || !consistsOf(text.replace("@", ""), TOKEN)) return false;
+  return (at === 0 || isDotAtom(text.slice(0, at))) && isDomainName(text.slice(at + 1));
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function hasControls(text: string): boolean {
+  return withoutControls(text) !== text;
+}
+
+/** A control character is replaced, not dropped: without it `bank<NUL>.example` would name another domain. */
+function withoutControls(text: string): string {
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, "?");
+}
+
+/** As many of the parts, from the first on, as a field of that length holds when it is folded. */
+function fitting(parts: readonly string[], length: number): string[] {
+  let left = length;
+  const end = parts.findIndex((part) => {
+    left -= part.length + SEPARATOR_LENGTH + FOLD_LENGTH * (part.split(" ").length - 1);
+    return left < 0;
+  });
+  return parts.slice(0, end < 0 ? parts.length : end);
+}
+
+/** Parts at the spaces outside of quoted strings. */
+function wordsOf(value: string): string[] {
+  const words: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charAt(i);
+    if (c === '"') isQuoted = !isQuoted;
+    else if (c === "\\" && isQuoted) i++;
+    else if (c === " " && !isQuoted) {
+      words.push(value.slice(start, i));
+      start = i + 1;
+    }
+  }
+  words.push(value.slice(start));
+  return words;
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}

@@ -1,0 +1,79 @@
+import { authservIdMatcher } from "./authserv-id.js";
+import { isReadable, type AuthenticationResults, type MethodResult } from "./types.js";
+
+/** One operator: whether an authserv-id is one of its servers'. */
+export type Operator = (authservId: string) => boolean;
+
+/** A trusted field of the run that could be read. */
+export interface Witness {
+  readonly index: number;
+  readonly field: string;
+  readonly authservId: string | null;
+  /** Of methods in version 1. RFC 8601 §2.6 */
+  readonly results: readonly MethodResult[];
+}
+
+/** @returns the operators of a configuration, without those that have no id */
+export function operatorsOf(trusted: readonly (string | readonly string[])[]): Operator[] {
+  return trusted
+    .map((entry) => (typeof entry === "string" ? [entry] : entry).filter((id) => id !== ""))
+    .filter((ids) => ids.length > 0)
+    .map((ids) => {
+      const matchers = ids.map(authservIdMatcher);
+      return (authservId) => matchers.some((matches) => matches(authservId));
+    });
+}
+
+/**
+ * The trusted fields that stand together, gathered from the top down. The caller ends it at a Received field; a field
+ * that cannot be read ends it too.
+ */
+export class Run {
+  readonly witnesses: Witness[] = [];
+  /** There is a field of a trusted server, readable or not. */
+  hasBegun = false;
+  /** A field of a trusted server, or one that may be, cannot be read: nothing below it may speak. */
+  isBroken = false;
+  /** Those whose id all fields so far can be. A field without an id is of an operator that has no other fields. */
+  private candidates: readonly Operator[];
+  private isTopmost = true;
+
+  constructor(
+    operators: readonly Operator[],
+    private readonly trustWithoutId: boolean,
+  ) {
+    this.candidates = operators;
+  }
+
+  /** Takes the next Authentication-Results field; `isText` is false where its octets are no UTF-8. */
+  add(index: number, field: string, parsed: AuthenticationResults, isText: boolean): void {
+    const isTopmost = this.isTopmost;
+    this.isTopmost = false;
+    if (!this.isTrusted(parsed, isTopmost)) {
+      // Whose field it is cannot be told, so it may be the one that the server wrote.
+      if (this.hasBegun && parsed.authservId === null && !isReadable(parsed)) this.isBroken = true;
+      return;
+    }
+    this.hasBegun = true;
+    if (!isText || !isReadable(parsed)) {
+      this.isBroken = true;
+    } else if (parsed.version === 1) {
+      const results = parsed.results.filter(({ methodVersion }) => methodVersion === 1);
+      this.witnesses.push({ index, field, authservId: parsed.authservId, results });
+    }
+  }
+
+  private isTrusted(parsed: AuthenticationResults, isTopmost: boolean): boolean {
+    const { authservId } = parsed;
+    if (authservId === null) {
+      const hasNone = parsed.defects.some(({ code }) => code === "authserv-id-missing");
+      if (!this.trustWithoutId || !isTopmost || !hasNone) return false;
+      this.candidates = [];
+      return true;
+    }
+    const matching = this.candidates.filter((operator) => operator(authservId));
+    if (matching.length === 0) return false;
+    this.candidates = matching;
+    return true;
+  }
+}

@@ -1,0 +1,59 @@
+import type { HeaderField } from "../message/header.js";
+import { decodeUtf8Lossy } from "../message/octets.js";
+import { authservIdMatcher } from "./authserv-id.js";
+import { parseAuthenticationResults } from "./parse.js";
+import type { DefectCode } from "./types.js";
+
+/**
+ * The incoming fields that must not reach the readers: each Authentication-Results whose authserv-id is one of ours, or
+ * that another reader may take for one of ours, or that cannot be read; and each X-DKIM-Authentication-Results, which has
+ * no id to tell it by. RFC 8601 §5
+ * @param fields all fields of the header, topmost first
+ * @param authservIds all ids that the readers trust, in the forms of `TrustOptions.trusted`
+ * @returns their indexes, last to first: taken out in this order, none shifts another (CVE-2022-48521)
+ */
+export function fieldsToStrip(fields: readonly HeaderField[], authservIds: readonly string[]): number[] {
+  const matchers = authservIds.flatMap((id) => [authservIdMatcher(id), authservIdMatcher(`${id}/*`)]);
+  const isOurs = (id: string): boolean => matchers.some((matches) => matches(id));
+  return fields
+    .filter((field) => mustGo(field, isOurs))
+    .map(({ index }) => index)
+    .reverse();
+}
+
+function mustGo({ key, value }: HeaderField, isOurs: (id: string) => boolean): boolean {
+  switch (visible(key)) {
+    case "x-dkim-authentication-results":
+      return true;
+    case "authentication-results":
+      return claims(decodeUtf8Lossy(value), isOurs);
+    default:
+      return false;
+  }
+}
+
+/** Whether a field may be read as one of ours. */
+function claims(value: string, isOurs: (id: string) => boolean): boolean {
+  const { authservId, defects } = parseAuthenticationResults(value);
+  if (authservId === null || defects.some(({ code }) => HEAD_DEFECTS.has(code))) return true;
+  return isOurs(authservId) || isOurs(lookAlike(authservId));
+}
+
+/** Where one reader finds an id, another may find the next word. */
+const HEAD_DEFECTS: ReadonlySet<DefectCode> = new Set<DefectCode>(["version-invalid", "results-missing"]);
+
+/** An id as a lenient reader may compare it: compatibility characters, white space, controls, a final dot. */
+function lookAlike(id: string): string {
+  const plain = id
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s\p{C}\ufffd]+/gu, "");
+  let end = plain.length;
+  while (plain.charAt(end - 1) === ".") end--;
+  return plain.slice(0, end);
+}
+
+/** A name without the octets that no name has, but that some reader may skip. RFC 5322 §3.6.8 ftext */
+function visible(name: string): string {
+  return name.replace(/[^!-~]+/g, "");
+}

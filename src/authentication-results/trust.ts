@@ -1,0 +1,161 @@
+import type { HeaderField } from "../message/header.js";
+import { decodeUtf8, decodeUtf8Lossy } from "../message/octets.js";
+import { readLegacyFields } from "./legacy.js";
+import { parseAuthenticationResults } from "./parse.js";
+import { operatorsOf, Run, type Witness } from "./run.js";
+import type { MethodResult } from "./types.js";
+
+/** Whose fields are believed. Each is a choice of its own; what is not chosen is not believed. */
+export interface TrustOptions {
+  /**
+   * The operators whose servers are trusted, each by one authserv-id or several: `id`, `id/*` (a job id follows, as
+   * OpenDKIM writes it) or `*.domain` (any host below it).
+   */
+  readonly trusted: readonly (string | readonly string[])[];
+  /** Also read the topmost Authentication-Results field if it has no authserv-id (Microsoft 365). */
+  readonly trustWithoutId?: boolean | undefined;
+  /** Do not read fields that have more Received fields above them than this. */
+  readonly maxReceivedAbove?: number | null | undefined;
+  /**
+   * Also read the method `domainkeys`, and X-DKIM-Authentication-Results and SpamAssassin's X-Spam-Status. The two carry
+   * no authserv-id: only the topmost of each is read, and only with at most `maxReceivedAbove` (default: 0) Received
+   * fields above it.
+   */
+  readonly legacyFields?: boolean | undefined;
+}
+
+/** Why no trusted field tells of DKIM. */
+export type TrustReason =
+  | "nothing-trusted" // the options trust nobody
+  | "no-trusted-field"
+  | "no-dkim-result" // there are trusted fields, and none has one
+  | "field-defective" // a field of a trusted server, or one that may be, cannot be read
+  | "order-unknown"; // the first field may not speak, and where the others stood is not known
+
+/** A trusted field with a DKIM result. */
+export interface Testimony {
+  readonly reason: null;
+  /** Of the deciding field: `HeaderField.index`, or the index among the values. */
+  readonly index: number;
+  /** Its value as characters, still folded. */
+  readonly field: string;
+  /** As written, after unquoting; null where it has none. */
+  readonly authservId: string | null;
+  /** Its DKIM results, at least one, in their order. */
+  readonly dkim: readonly MethodResult[];
+  /** Results of other methods, of all trusted fields of the run: facts that never make a DKIM state. */
+  readonly facts: readonly MethodResult[];
+  /** Believed only because of `legacyFields`. */
+  readonly legacy: boolean;
+  /** SpamAssassin's DKIM_VALID_AU: a signature of the author's own domain passes, though no domain is named. */
+  readonly authorDomainPasses: boolean;
+}
+
+/** No trusted field says anything about DKIM. */
+export interface NoTestimony {
+  readonly reason: TrustReason;
+  /** Results of other methods, of all trusted fields of the run. */
+  readonly facts: readonly MethodResult[];
+}
+
+/**
+ * Finds the field to believe in a header in its raw order. RFC 8601 §5, §7.1
+ *
+ * Trusted fields are one run: from the topmost field with a trusted authserv-id down to the next Received field. Below it
+ * nothing is read, whatever id it claims. Within the run the topmost field with a DKIM result decides.
+ * @param fields all fields of the header, topmost first
+ */
+export function readTrusted(fields: readonly HeaderField[], options: TrustOptions): Testimony | NoTestimony {
+  const run = runOf(fields, options);
+  const facts = factsOf(run.witnesses);
+  const decided = testimonyOf(run.witnesses, "dkim", facts);
+  if (decided !== null) return decided;
+  if (run.isBroken) return { reason: "field-defective", facts };
+  const fallback = options.legacyFields ? legacyTestimonyOf(fields, run.witnesses, facts, options) : null;
+  if (fallback !== null) return fallback;
+  if (!trustsAnybody(options)) return { reason: "nothing-trusted", facts };
+  return { reason: run.hasBegun ? "no-dkim-result" : "no-trusted-field", facts };
+}
+
+/**
+ * As {@link readTrusted}, where only the values of the Authentication-Results fields can be had, and not what stood
+ * between them: only the first may speak. With `maxReceivedAbove` none may, because it cannot be told.
+ * @param values as characters, topmost first
+ */
+export function readTrustedValues(values: readonly string[], options: TrustOptions): Testimony | NoTestimony {
+  if (!trustsAnybody(options)) return { reason: "nothing-trusted", facts: [] };
+  const [first] = values;
+  if (first === undefined) return { reason: "no-trusted-field", facts: [] };
+  if (typeof options.maxReceivedAbove === "number") return { reason: "order-unknown", facts: [] };
+  const run = emptyRun(options);
+  run.add(0, first, parseAuthenticationResults(first), true);
+  if (run.isBroken) return { reason: "field-defective", facts: [] };
+  const facts = factsOf(run.witnesses);
+  const decided = testimonyOf(run.witnesses, "dkim", facts);
+  if (decided !== null) return decided;
+  const fallback = options.legacyFields ? testimonyOf(run.witnesses, "domainkeys", facts) : null;
+  if (fallback !== null) return fallback;
+  if (values.length > 1) return { reason: "order-unknown", facts };
+  return { reason: run.hasBegun ? "no-dkim-result" : "no-trusted-field", facts };
+}
+
+function runOf(fields: readonly HeaderField[], options: TrustOptions): Run {
+  const run = emptyRun(options);
+  const maxReceived = options.maxReceivedAbove ?? Infinity;
+  let received = 0;
+  for (const { key, value, index } of fields) {
+    if (key === "received") {
+      if (run.hasBegun) break;
+      received++;
+    } else if (key === "authentication-results") {
+      // Written so that a limit that is no number lets nothing through.
+      if (!(received <= maxReceived) || run.isBroken) break;
+      const text = decodeUtf8(value);
+      const shown = text ?? decodeUtf8Lossy(value);
+      run.add(index, shown, parseAuthenticationResults(shown), text !== null);
+    }
+  }
+  return run;
+}
+
+function emptyRun(options: TrustOptions): Run {
+  return new Run(operatorsOf(options.trusted), options.trustWithoutId === true);
+}
+
+function trustsAnybody(options: TrustOptions): boolean {
+  return options.trustWithoutId === true || operatorsOf(options.trusted).length > 0;
+}
+
+/** The topmost field with a result of the method decides. */
+function testimonyOf(
+  witnesses: readonly Witness[],
+  method: "dkim" | "domainkeys",
+  facts: readonly MethodResult[],
+): Testimony | null {
+  const deciding = witnesses.find(({ results }) => results.some((result) => result.method === method));
+  if (deciding === undefined) return null;
+  const { index, field, authservId, results } = deciding;
+  const dkim = results.filter((result) => result.method === method);
+  const others = facts.filter((fact) => !dkim.includes(fact));
+  const legacy = method !== "dkim";
+  return { reason: null, index, field, authservId, dkim, facts: others, legacy, authorDomainPasses: false };
+}
+
+/** DomainKeys (RFC 4870) in a trusted field, before the fields that carry no id. */
+function legacyTestimonyOf(
+  fields: readonly HeaderField[],
+  witnesses: readonly Witness[],
+  facts: readonly MethodResult[],
+  { maxReceivedAbove }: TrustOptions,
+): Testimony | null {
+  const domainkeys = testimonyOf(witnesses, "domainkeys", facts);
+  if (domainkeys !== null) return domainkeys;
+  const said = readLegacyFields(fields, maxReceivedAbove ?? 0);
+  if (said === null) return null;
+  const { index, field, result, authorDomainPasses } = said;
+  return { reason: null, index, field, authservId: null, dkim: [result], facts, legacy: true, authorDomainPasses };
+}
+
+function factsOf(witnesses: readonly Witness[]): MethodResult[] {
+  return witnesses.flatMap(({ results }) => results.filter(({ method }) => method !== "dkim"));
+}
