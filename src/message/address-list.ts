@@ -1,7 +1,6 @@
 import { skipCfws, readQuotedString } from "./cfws.js";
 import { domainOf } from "./domain.js";
 import { decodeEncodedWords, hasEncodedWord } from "./encoded-word.js";
-import { unfold } from "./header.js";
 import { decodeUtf8 } from "./octets.js";
 
 /** One mailbox of an address list. RFC 5322 §3.4 */
@@ -32,13 +31,13 @@ const ATOM = /[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~\x80-\xff]+/y;
 /**
  * Reads a list of mailboxes and groups (RFC 5322 §3.4, with §4.4 and RFC 6854), as strictly as a verdict on its domains
  * needs: whatever is not wholly understood makes the list unreadable.
- * @param value a field's value, a binary string; folding as CRLF
+ * @param value a field's value, a binary string; it may still be folded
  * @returns the mailboxes, those of groups too; null where the list cannot be read, one of its addresses has no domain
  * name, or it is over {@link MAX_ADDRESS_LIST_OCTETS} or {@link MAX_MAILBOXES}
  */
 export function parseAddressList(value: string): readonly Mailbox[] | null {
   if (value.length > MAX_ADDRESS_LIST_OCTETS) return null;
-  const text = unfold(value);
+  const text = value.replace(/\r?\n(?=[ \t])/g, "");
   if (CONTROL.test(text)) return null;
   const reader = new AddressListReader(text);
   return reader.readList("") ? reader.mailboxes : null;

@@ -40,7 +40,10 @@ export function decodeEncodedWords(binary: string): string {
 }
 
 function shown(run: { charset: string; octets: string } | null): string {
-  return run === null ? "" : (decoderOf(run.charset)?.decode(octetsOf(run.octets)) ?? "");
+  const decoder = run === null ? null : decoderOf(run.charset);
+  if (run === null || decoder === null) return "";
+  // As a stream, because Node 20 decodes windows-1252 as ISO-8859-1 where it is asked for the whole at once.
+  return decoder.decode(octetsOf(run.octets), { stream: true }) + decoder.decode();
 }
 
 /** @returns the octets as a binary string, or null where they are not base64. RFC 2047 §4 */

@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { decodeEncodedWords, hasEncodedWord } from "../../src/message/encoded-word.js";
+import { binary } from "./text.js";
+
+describe("decodeEncodedWords() (RFC 2047)", () => {
+  test.each([
+    ["Q", "=?utf-8?Q?J=C3=B6rg_Meier?=", "Jörg Meier"],
+    ["B", "=?UTF-8?b?SsO2cmc=?=", "Jörg"],
+    ["B without padding", "=?utf-8?B?SsO2cmc?=", "Jörg"],
+    ["ISO-8859-1", "=?iso-8859-1?q?J=F6rg?=", "Jörg"],
+    ["windows-1252", "=?windows-1252?Q?=80?=", "€"],
+    ["ISO-2022-JP", "=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=", "日本"],
+    ["GB18030", "=?gb18030?B?xOO6ww==?=", "你好"],
+    ["KOI8-R", "=?koi8-r?B?8NLJ18XU?=", "Привет"],
+    ["a language tag (RFC 2231 §5)", "=?utf-8*de?Q?J=C3=B6rg?=", "Jörg"],
+    ["text around", "A =?utf-8?Q?b?= c", "A b c"],
+    ["no white space around, as many readers do", "A=?utf-8?Q?b?=c", "Abc"],
+    ["spaces in the text, as many readers do", "=?utf-8?Q?a b?=", "a b"],
+    ["an address", "=?utf-8?Q?ceo=40bank.com?=", "ceo@bank.com"],
+  ])("decodes %s", (_, text, expected) => {
+    expect(decodeEncodedWords(binary(text))).toBe(expected);
+  });
+
+  test("joins adjacent words without the white space between them (§6.2)", () => {
+    expect(decodeEncodedWords("=?utf-8?Q?a?= \t=?utf-8?B?Yg==?=")).toBe("ab");
+    expect(decodeEncodedWords("=?utf-8?Q?a?= =?iso-8859-1?Q?=F6?=")).toBe("aö");
+    expect(decodeEncodedWords("=?utf-8?Q?a_?= =?utf-8?Q?b?= c =?utf-8?Q?d?=")).toBe("a b c d");
+  });
+
+  test("mends a character that was cut between two words", () => {
+    expect(decodeEncodedWords("=?utf-8?Q?J=C3?= =?utf-8?B?tg==?=")).toBe("Jö");
+  });
+
+  test.each([
+    ["an unknown charset", "=?x-unknown?Q?a?="],
+    ["a charset that is refused everywhere", "=?utf-7?Q?a?="],
+    ["broken base64", "=?utf-8?B?a?="],
+    ["an unknown encoding", "=?utf-8?X?a?="],
+    ["an unfinished word", "=?utf-8?Q?a?"],
+    ["an endless charset name", `=?${"a".repeat(41)}?Q?a?=`],
+  ])("leaves %s as it is written", (_, text) => {
+    expect(decodeEncodedWords(text)).toBe(text);
+    expect(decodeEncodedWords(`${text} =?utf-8?Q?b?=`)).toBe(`${text} b`);
+  });
+
+  test("decodes what was decoded no second time", () => {
+    expect(decodeEncodedWords("=?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3F=3D?=")).toBe("=?utf-8?Q?a?=");
+  });
+
+  test("shows U+FFFD for octets that the charset does not have", () => {
+    expect(decodeEncodedWords("=?utf-8?Q?=FF?= \xff")).toBe("\ufffd \ufffd");
+  });
+
+  test("gives back any text that was encoded in pieces of any size", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.integer({ min: 1, max: 20 }), (text, size) => {
+        const octets = binary(text.replaceAll("\ufeff", ""));
+        const words: string[] = [];
+        for (let at = 0; at < octets.length; at += size) {
+          words.push(`=?utf-8?B?${btoa(octets.slice(at, at + size))}?=`);
+        }
+        expect(binary(decodeEncodedWords(words.join(" ")))).toBe(octets);
+      }),
+    );
+  });
+
+  test("answers for any text, also where a quadratic decoder would hang", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("=?", "?=", "?", "q", "b", "utf-8", "=", " ", "\xff", "*")), (pieces) => {
+        decodeEncodedWords(pieces.join(""));
+      }),
+    );
+    for (const unit of ["=?", "?=", "=?a?q?", "=?a?q??=", "=?utf-8?q?a?= ", "=?utf-8?q?=", "=?a*", " ", "?"]) {
+      decodeEncodedWords(unit.repeat(500_000 / unit.length));
+      decodeEncodedWords("=?utf-8?q?" + unit.repeat(500_000 / unit.length));
+    }
+  });
+});
+
+test("hasEncodedWord() finds one anywhere", () => {
+  expect(hasEncodedWord("x=?utf-8?Q?a?=y")).toBe(true);
+  expect(hasEncodedWord("=?utf-8?Q?a")).toBe(false);
+  expect(hasEncodedWord("a=b?c=d")).toBe(false);
+});
