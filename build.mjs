@@ -1,0 +1,35 @@
+// The one build script: everything into dist/. `node build.mjs [--watch is not offered]`
+import { rmSync, writeFileSync, chmodSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { build } from "esbuild";
+import pkg from "./package.json" with { type: "json" };
+
+const common = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  sourcemap: false,
+  legalComments: "none",
+  logLevel: "warning",
+  outdir: "dist",
+};
+
+/** Node resolves the bare name `punycode` to a module of its own, so that one travels inside. */
+const installed = Object.keys(pkg.dependencies).filter((name) => name !== "punycode");
+
+const node = { ...common, platform: "node", target: "node20.19", splitting: true, external: installed };
+const browser = { ...common, platform: "browser", minify: true };
+
+rmSync("dist", { recursive: true, force: true });
+
+await build({
+  ...node,
+  entryPoints: { index: "src/index.ts", cli: "src/cli/main.ts", demo: "src/demo/main.ts" },
+  chunkNames: "chunks/[name]-[hash]",
+});
+chmodSync("dist/cli.js", 0o755);
+
+// For bundlers of others: the dependencies stay imports.
+await build({ ...browser, minify: false, entryPoints: { browser: "src/browser.ts" }, external: installed });
+
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -1,0 +1,11 @@
+/** The library on Node. The same names as in a browser (`browser.ts`), with Node's adapters as defaults. */
+import { nodeCrypto } from "./crypto/node.js";
+import { cache } from "./dns/cache.js";
+import { nodeResolver } from "./dns/node.js";
+import { createLibrary } from "./service/library.js";
+
+export const { verify, annotate, sign } = createLibrary({
+  crypto: nodeCrypto,
+  resolver: cache({ resolver: nodeResolver() }),
+});
+export * from "./service/public.js";

@@ -1,0 +1,33 @@
+import { foldField } from "../authentication-results/format.js";
+import { fieldsToStrip } from "../authentication-results/strip.js";
+import { encodeUtf8, octetsOf } from "../message/octets.js";
+import { openMessage } from "./open-message.js";
+import type { Ports } from "./ports.js";
+import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.js";
+import { verifyOpen } from "./verify.js";
+
+export interface AnnotateOptions extends VerifyOptions {
+  /** Who verifies: the id of our field. RFC 8601 §2.5 */
+  readonly authservId: string;
+  /** Further ids that the readers trust: incoming fields that claim one are forged, and are taken out. */
+  readonly authservIds?: readonly string[];
+}
+
+/**
+ * Verifies a message and tells how to annotate it: our Authentication-Results on top, every incoming field that claims
+ * to be ours, or that cannot be read, taken out. RFC 8601 §5
+ */
+export async function annotate(
+  message: MessageSource,
+  options: AnnotateOptions & Ports,
+): Promise<Edit & { readonly verification: Verification }> {
+  const opened = await openMessage(message);
+  const { header } = opened;
+  const verification = await verifyOpen(opened, options);
+  const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
+  return {
+    prepend: octetsOf(encodeUtf8(field)),
+    remove: fieldsToStrip(header.fields, [options.authservId, ...(options.authservIds ?? [])]),
+    verification,
+  };
+}

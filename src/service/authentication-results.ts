@@ -1,0 +1,33 @@
+import { signaturePrefixes } from "../authentication-results/format.js";
+import type { MethodResult, Property } from "../authentication-results/types.js";
+import type { SignatureVerification } from "../dkim/types.js";
+
+/**
+ * What Authentication-Results says of our verification: one result for each signature, and `none` for a message without.
+ * Signatures beyond the limit are told as one: a field is read as a whole, and readers have limits too.
+ */
+export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
+  if (signatures.length === 0) return [resultOf("none", null, [])];
+  const isBeyond = ({ reason }: SignatureVerification) =>
+    reason === "too-many-signatures" || reason === "header-too-large";
+  const told = signatures.filter((signature) => !isBeyond(signature));
+  const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
+  const results = told.map((signature) => {
+    const b = prefixes[signatures.indexOf(signature)] ?? "";
+    return resultOf(signature.result, signature.reason, propertiesOf(signature, b));
+  });
+  const beyond = signatures.find(isBeyond);
+  return beyond === undefined ? results : [...results, resultOf(beyond.result, beyond.reason, [])];
+}
+
+/** RFC 8601 §2.7.1, RFC 6008 §3 */
+function propertiesOf({ tags }: SignatureVerification, b: string): Property[] {
+  const values = { d: tags.domain, i: tags.identity, s: tags.selector, a: tags.algorithm, b: b === "" ? null : b };
+  return Object.entries(values)
+    .filter((entry): entry is [string, string] => entry[1] !== null)
+    .map(([property, value]) => ({ ptype: "header", property, value }));
+}
+
+function resultOf(result: string, reason: string | null, properties: Property[]): MethodResult {
+  return { method: "dkim", methodVersion: 1, result, reason, properties };
+}

@@ -1,0 +1,43 @@
+import { fieldsToStrip } from "../authentication-results/strip.js";
+import { createSigner, SigningError, type SignerOptions, type SigningKey } from "../dkim/sign.js";
+import { authorOf } from "../message/author.js";
+import type { Header } from "../message/header.js";
+import { octetsOf } from "../message/octets.js";
+import { openMessage, type OpenMessage } from "./open-message.js";
+import type { Ports } from "./ports.js";
+import type { Edit, MessageSource } from "./types.js";
+
+export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
+  /** One signature is made with each, the first on top. */
+  readonly keys: readonly SigningKey[];
+  /** Ids that our readers trust: fields that claim one are forged, and are taken out of what is signed too. */
+  readonly authservIds?: readonly string[];
+}
+
+/**
+ * Signs a message with one or several keys. RFC 6376 §5
+ * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
+ */
+export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
+  return signOpen(await openMessage(message), options);
+}
+
+/** As {@link sign}, of a message that is open already. */
+export async function signOpen(message: OpenMessage, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
+  const { header } = message;
+  checkAuthor(header);
+  const signer = createSigner(header, options.keys, { ...options, now: options.now ?? new Date() });
+  await message.readBody(signer.update);
+  const fields = (await signer.finish()).join("");
+  return {
+    prepend: octetsOf(header.lineEnding === "\n" ? fields.replaceAll("\r\n", "\n") : fields),
+    remove: fieldsToStrip(header.fields, options.authservIds ?? []),
+  };
+}
+
+/** RFC 6376 §5.4: From MUST be signed. Whom several, or none, would be signed for nobody can say. */
+function checkAuthor(header: Header): void {
+  const { reason } = authorOf(header);
+  if (reason !== null)
+    throw new SigningError(reason, `the author cannot be told (${reason}), so nobody can sign for it`);
+}

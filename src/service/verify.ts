@@ -1,0 +1,85 @@
+import { formatAuthenticationResults } from "../authentication-results/format.js";
+import { createVerifier } from "../dkim/verify.js";
+import type { SignatureVerification } from "../dkim/types.js";
+import { authorOf, type AuthorFinding } from "../message/author.js";
+import { needsOrganizationalDomain } from "../status/alignment.js";
+import { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
+import { statusOfVerification, type SignatureStanding } from "../status/status-of-verification.js";
+import { authenticationResultsOf } from "./authentication-results.js";
+import { openMessage, type OpenMessage } from "./open-message.js";
+import type { Ports } from "./ports.js";
+import type { MessageSource, SignatureReport, Verification, VerifyOptions } from "./types.js";
+
+/**
+ * Verifies the DKIM signatures of a message. A verdict is returned, never thrown.
+ * @param message whole, or in pieces: memory is that of the header and a constant for the body
+ * @throws only what reading the message throws
+ */
+export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
+  return verifyOpen(await openMessage(message), options);
+}
+
+/** As {@link verify}, of a message that is open already. */
+export async function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports): Promise<Verification> {
+  const { header } = message;
+  const { now = new Date(), signal, authservId, policy = {} } = options;
+  const receivedAt = options.receivedAt ?? now;
+  const author = authorOf(header);
+  const verifier = createVerifier(header, {
+    resolver: options.resolver,
+    crypto: options.crypto,
+    receivedAt,
+    authorDomain: author.mailbox?.domain ?? null,
+    signal,
+    ...policy,
+  });
+  // A header without end decides everything, and nobody should have to send the rest.
+  if (!header.truncated) await message.readBody(verifier.update, signal);
+  const signatures = await verifier.finish();
+  const organizationalDomain = await organizationalDomainFor(author, signatures, options.organizationalDomain);
+  const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });
+  return {
+    author: addressOf(author),
+    signatures: signatures.map((signature, i) => reportOf(signature, judged.signatures[i]!)),
+    status: judged.status,
+    authenticationResults:
+      authservId === undefined
+        ? null
+        : formatAuthenticationResults({ authservId, results: authenticationResultsOf(signatures) }),
+  };
+}
+
+/** The list of public suffixes is large: it is loaded only where a decision hangs on it. */
+async function organizationalDomainFor(
+  author: AuthorFinding,
+  signatures: readonly SignatureVerification[],
+  given: OrganizationalDomain | undefined,
+): Promise<OrganizationalDomain> {
+  if (given !== undefined) return given;
+  const signers = signatures.map(({ tags }) => tags.domain);
+  return needsOrganizationalDomain(author, signers) ? loadPublicSuffixList() : null;
+}
+
+function addressOf({ mailbox }: AuthorFinding): Verification["author"] {
+  return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
+}
+
+function reportOf(
+  { tags, result, reason, keyBits }: SignatureVerification,
+  standing: SignatureStanding,
+): SignatureReport {
+  const { headerCanonicalization, bodyCanonicalization } = tags;
+  return {
+    result,
+    reason,
+    domain: tags.domain,
+    selector: tags.selector,
+    identity: tags.identity,
+    algorithm: tags.algorithm,
+    canonicalization:
+      headerCanonicalization && bodyCanonicalization ? `${headerCanonicalization}/${bodyCanonicalization}` : null,
+    keyBits,
+    bodyLength: tags.bodyLength,
+    ...standing,
+  };
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { annotate, sign, verify } from "../../src/index.js";
+import { zoneResolver } from "../../src/dns/zone.js";
+import { applyEdit } from "../../src/service/edit.js";
+import { octetsOf } from "../../src/message/octets.js";
+import { makeKey, NOW, resolverOf, signed, zoneOf } from "../support/dkim.js";
+
+const key = makeKey("example.org", "s1");
+const options = { resolver: zoneResolver(zoneOf(key)), now: NOW };
+const MESSAGE = "From: Ann <a@example.org>\r\nTo: b@example.net\r\nSubject: Hi\r\n\r\nHello.\r\n";
+
+async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const shared = new Uint8Array(size); // one buffer for all pieces, as the contract allows
+  for (let at = 0; at < text.length; at += size) {
+    const piece = octetsOf(text.slice(at, at + size));
+    shared.set(piece);
+    yield shared.subarray(0, piece.length);
+    await Promise.resolve();
+    shared.fill(0x21);
+  }
+}
+
+async function text(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let all = "";
+  for await (const chunk of chunks) all += Buffer.from(chunk).toString("latin1");
+  return all;
+}
+
+describe("verify()", () => {
+  it("answers the author, each signature, the status and the field", async () => {
+    const message = octetsOf(await signed(MESSAGE, [key]));
+    expect(await verify(message, { ...options, authservId: "mx.example.net" })).toEqual({
+      author: { address: "a@example.org", domain: "example.org" },
+      signatures: [
+        {
+          result: "pass",
+          reason: null,
+          domain: "example.org",
+          selector: "s1",
+          identity: "@example.org",
+          algorithm: "ed25519-sha256",
+          canonicalization: "relaxed/relaxed",
+          keyBits: 256,
+          bodyLength: null,
+          alignment: "exact",
+          concerns: [],
+        },
+      ],
+      status: {
+        state: "author",
+        signer: "example.org",
+        alignment: "exact",
+        intermediary: null,
+        reasons: [],
+        concerns: [],
+      },
+      authenticationResults: expect.stringMatching(
+        /^mx\.example\.net; dkim=pass header\.d=example\.org header\.i=@example\.org header\.s=s1 header\.a=ed25519-sha256 header\.b="?[A-Za-z0-9+/]{8}"?$/,
+      ) as string,
+    });
+  });
+
+  it("answers the same for a message in pieces of any size", async () => {
+    const message = await signed(MESSAGE, [key]);
+    const whole = await verify(octetsOf(message), options);
+    for (const size of [1, 2, 3, 7, 64, 100_000]) {
+      expect(await verify(pieces(message, size), options), `${size}`).toEqual(whole);
+    }
+  });
+
+  it("has no field without an authserv-id, and dkim=none for a message without signature", async () => {
+    expect((await verify(octetsOf(MESSAGE), options)).authenticationResults).toBeNull();
+    const { authenticationResults, status } = await verify(octetsOf(MESSAGE), { ...options, authservId: "mx" });
+    expect(authenticationResults).toBe("mx; dkim=none");
+    expect(status.state).toBe("unsigned");
+  });
+
+  it("judges by its own results, whatever fields the message has", async () => {
+    const forged = "Authentication-Results: mx.example.net; dkim=pass header.d=example.org\r\n" + MESSAGE;
+    expect((await verify(octetsOf(forged), { ...options, authservId: "mx.example.net" })).status.state).toBe(
+      "unsigned",
+    );
+  });
+
+  it("has verdicts for an empty message, for a header without end, and for 10,000 signatures", async () => {
+    expect((await verify(new Uint8Array(0), options)).status).toMatchObject({
+      state: "malformed",
+      reasons: ["from-missing"],
+    });
+    const endless = octetsOf("X: " + "x".repeat(10_000_000));
+    expect((await verify(endless, options)).status).toMatchObject({
+      state: "malformed",
+      reasons: ["header-too-large"],
+    });
+    const many = "DKIM-Signature: v=1; a=rsa-sha256; d=e.example; s=s; h=from; bh=A; b=A\r\n".repeat(5000) + MESSAGE;
+    const answer = await verify(octetsOf(many), { ...options, authservId: "mx" });
+    expect(answer.signatures).toHaveLength(5000);
+    expect(answer.authenticationResults!.length).toBeLessThan(10_000);
+  });
+
+  it("stops where the caller cancels, with verdicts", async () => {
+    const controller = new AbortController();
+    const message = await signed(MESSAGE, [key]);
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield octetsOf(message);
+      for (;;) {
+        controller.abort();
+        yield await Promise.resolve(octetsOf("more\r\n"));
+      }
+    }
+    const { signatures, status } = await verify(endless(), { ...options, signal: controller.signal });
+    expect(signatures).toMatchObject([{ result: "temperror", reason: "cancelled" }]);
+    expect(status.state).toBe("unknown");
+  });
+
+  it("loads the Public Suffix List where a sibling domain signed", async () => {
+    const sibling = makeKey("mail.example.co.uk", "s1");
+    const message = await signed(MESSAGE.replace("a@example.org", "a@news.example.co.uk"), [sibling]);
+    const { status } = await verify(octetsOf(message), { ...options, resolver: resolverOf(zoneOf(sibling)) });
+    expect(status).toMatchObject({ state: "author", alignment: "organization", signer: "mail.example.co.uk" });
+  });
+});
+
+describe("annotate()", () => {
+  it("puts our field on top, takes forged ones out, and touches no other octet", async () => {
+    const forged = [
+      "Authentication-Results: mx.example.net; dkim=pass header.d=bank.example\r\n",
+      'AUTHENTICATION-RESULTS : "MX.Example.NET" 1;\r\n dkim=pass\r\n',
+      "Authentication-Results: (unreadable\r\n",
+    ];
+    const other = "Authentication-Results: other.example; dkim=fail\r\n";
+    const [first, ...rest] = (await signed(MESSAGE, [key])).split(/(?<=\r\n)(?=From:)/);
+    const message = forged[0]! + first! + forged[1]! + other + rest.join("") + "";
+    for (const size of [5, 100_000]) {
+      const edit = await annotate(pieces(message, size), { ...options, authservId: "mx.example.net" });
+      const annotated = await text(applyEdit(pieces(message, size), edit));
+      const field = annotated.slice(0, annotated.indexOf("DKIM-Signature"));
+      expect(field).toMatch(/^Authentication-Results: mx\.example\.net;\s+dkim=pass/);
+      expect(annotated.slice(field.length)).toBe(first! + other + rest.join(""));
+    }
+  });
+
+  it("uses the message's own line ending", async () => {
+    const message = octetsOf(MESSAGE.replaceAll("\r\n", "\n"));
+    const { prepend } = await annotate(message, { ...options, authservId: "mx.example.net" });
+    expect(Buffer.from(prepend).toString()).toBe("Authentication-Results: mx.example.net; dkim=none\n");
+  });
+});
+
+describe("sign()", () => {
+  it("makes a message that verifies, in both line endings", async () => {
+    for (const message of [MESSAGE, MESSAGE.replaceAll("\r\n", "\n")]) {
+      const edit = await sign(octetsOf(message), { keys: [key.key], now: NOW });
+      const octets = octetsOf(await text(applyEdit(octetsOf(message), edit)));
+      expect((await verify(octets, options)).status.state).toBe("author");
+      expect(edit.remove).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["from-missing", "To: b@example.net\r\n\r\n"],
+    ["from-repeated", "From: b@example.org\r\n" + MESSAGE],
+    ["from-several-domains", "From: a@example.org, b@example.net\r\n\r\n"],
+    ["header-bare-lf", "From: a@example.org\r\nX: 1\nTo: b@example.net\r\n\r\n"],
+  ])("refuses a message that nobody can sign for: %s", async (code, message) => {
+    await expect(sign(octetsOf(message), { keys: [key.key] })).rejects.toMatchObject({ code });
+  });
+});
