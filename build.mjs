@@ -1,5 +1,5 @@
-// The one build script: everything into dist/. `node build.mjs [--watch is not offered]`
-import { rmSync, writeFileSync, chmodSync } from "node:fs";
+// The one build script: everything into dist/.
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { build } from "esbuild";
 import pkg from "./package.json" with { type: "json" };
@@ -22,12 +22,13 @@ const browser = { ...common, platform: "browser", minify: true };
 
 rmSync("dist", { recursive: true, force: true });
 
+const programs = { index: "src/index.ts", cli: "src/cli/main.ts", demo: "src/demo/main.ts" };
 await build({
   ...node,
-  entryPoints: { index: "src/index.ts", cli: "src/cli/main.ts", demo: "src/demo/main.ts" },
+  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
   chunkNames: "chunks/[name]-[hash]",
 });
-chmodSync("dist/cli.js", 0o755);
+if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
 
 // For bundlers of others: the dependencies stay imports.
 await build({ ...browser, minify: false, entryPoints: { browser: "src/browser.ts" }, external: installed });

@@ -130,7 +130,7 @@ describe("annotate()", () => {
     ];
     const other = "Authentication-Results: other.example; dkim=fail\r\n";
     const [first, ...rest] = (await signed(MESSAGE, [key])).split(/(?<=\r\n)(?=From:)/);
-    const message = forged[0]! + first! + forged[1]! + other + rest.join("") + "";
+    const message = forged[0]! + first! + forged[1]! + other + rest.join("");
     for (const size of [5, 100_000]) {
       const edit = await annotate(pieces(message, size), { ...options, authservId: "mx.example.net" });
       const annotated = await text(applyEdit(pieces(message, size), edit));
