@@ -15,7 +15,7 @@ export interface PresentSignature {
 export interface ReportedSigner {
   /** Lower-case A-labels; null where the signer cannot be named. */
   readonly domain: string | null;
-  /** The d= that must be of one organization with `domain`, because only i= was told; else null. */
+  /** Where only i= was told: the d= that it stands under. */
   readonly vouchedBy: readonly string[];
   /** Nothing was told; the message has one signature only. */
   readonly inferred: boolean;

@@ -27,12 +27,13 @@ export const STATUS_REASONS = [
   "field-defective", // a trusted server's field that cannot be read
   "order-unknown", // raw order is not known, and the first field may not speak
   "result-word-unknown", // words that RFC 8601 does not have
-  "result-neutral", // the verifier did not want to say (RFC 8601 neutral)
   "temporary-error", // the verifier could not finish
   "signer-unnamed", // a pass that nobody can be named for
   "too-old-to-check", // checked long after receipt, and the key is gone
   "verifier-failed", // the verifier that was asked did not answer
   "folder-not-judged", // Sent, Drafts
+  // invalid
+  "result-neutral", // another verifier did not want to say (RFC 8601 §2.7.1)
   // checking
   "verification-pending",
   "organization-pending", // the Public Suffix List is being loaded
@@ -86,7 +87,7 @@ export interface Author {
 
 /** What `statusOf` answers, and what the element shows. */
 export interface StatusReport {
-  /** null exactly where the state is `malformed` */
+  /** null where the author cannot be told: the state is `malformed` then, if the message is judged at all. */
   readonly author: Author | null;
   readonly status: Status;
   /** All methods that the trusted run tells of, DKIM's of the deciding field first; facts that never raise the state. */

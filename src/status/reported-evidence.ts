@@ -1,0 +1,96 @@
+import type { Testimony } from "../authentication-results/trust.js";
+import type { MethodResult } from "../authentication-results/types.js";
+import type { AuthorFinding } from "../message/author.js";
+import type { Header } from "../message/header.js";
+import { alignmentOf, type AlignmentFinding } from "./alignment.js";
+import { signatureConcerns } from "./concerns.js";
+import type { Evidence, SignatureEvidence } from "./decide.js";
+import { declaresOwnList } from "./list-id.js";
+import type { OrganizationalDomain } from "./organizational-domain.js";
+import {
+  namesWeakAlgorithm,
+  presentSignatures,
+  reportedSigner,
+  type PresentSignature,
+  type ReportedSigner,
+} from "./reported-signatures.js";
+import type { ConcernCode } from "./types.js";
+
+export type ReportedEvidence = Pick<Evidence, "signatures" | "authorSignatureUnasked">;
+
+export interface ReportContext {
+  /** null where only the values of some fields can be had */
+  readonly header: Header | null;
+  readonly author: AuthorFinding;
+  readonly receivedAt: Date;
+  readonly organizationalDomain: OrganizationalDomain;
+}
+
+/** What a trusted field tells of the signatures, seen together with the signatures themselves. */
+export function evidenceOfTestimony(testimony: Testimony, context: ReportContext): ReportedEvidence {
+  const present = context.header === null ? [] : presentSignatures(context.header);
+  const reported = testimony.dkim.map((result) => ({ result, about: signerOf(result, testimony, present, context) }));
+  const asked = new Set(reported.flatMap(({ about }) => about.fields));
+  return {
+    signatures: reported.map(({ result, about }) => evidenceOf(result, about, context)),
+    authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
+  };
+}
+
+function signerOf(
+  result: MethodResult,
+  { authorDomainPasses }: Testimony,
+  present: readonly PresentSignature[],
+  { author }: ReportContext,
+): ReportedSigner {
+  if (authorDomainPasses) {
+    const fields = present.filter(({ tags }) => tags.domain !== null && tags.domain === author.mailbox?.domain);
+    const domain = fields[0]?.tags.domain ?? null;
+    return { domain, vouchedBy: [], inferred: true, fields };
+  }
+  // DomainKeys (RFC 4870) has a field of its own: what the DKIM-Signature fields say is of no use there.
+  return reportedSigner(result, result.method === "dkim" ? present : []);
+}
+
+function evidenceOf(result: MethodResult, about: ReportedSigner, context: ReportContext): SignatureEvidence {
+  const { header, organizationalDomain } = context;
+  const { domain, fields } = about;
+  // Below a public suffix, d= says nothing about i=.
+  const vouching = domain === null ? [] : about.vouchedBy.map((d) => alignmentOf(domain, d, organizationalDomain));
+  const signer = vouching.includes("none") ? null : domain;
+  return {
+    result: result.result,
+    reason: null,
+    signer,
+    alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context),
+    ownList: header !== null && fields.length > 0 && fields.every(({ tags }) => declaresOwnList(tags, header)),
+    concerns: result.result === "pass" ? concernsOf(result, about, context) : [],
+  };
+}
+
+/** All fields that the result can be about are asked. */
+function concernsOf(result: MethodResult, { inferred, fields }: ReportedSigner, context: ReportContext): ConcernCode[] {
+  const { header, receivedAt } = context;
+  const concerns: ConcernCode[] =
+    header === null
+      ? []
+      : fields.flatMap(({ tags, limitsBody }) => {
+          return signatureConcerns(tags, header, { partlySigned: limitsBody, testing: false, receivedAt });
+        });
+  if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
+  if (inferred) concerns.push("signer-inferred");
+  return concerns;
+}
+
+function isOfAuthor({ tags }: PresentSignature, context: ReportContext): boolean {
+  const alignment = alignmentWithAuthor(tags.domain, context);
+  return alignment === "exact" || alignment === "organization";
+}
+
+function alignmentWithAuthor(
+  signer: string | null,
+  { author, organizationalDomain }: ReportContext,
+): AlignmentFinding | null {
+  const { mailbox } = author;
+  return signer === null || mailbox === null ? null : alignmentOf(mailbox.domain, signer, organizationalDomain);
+}

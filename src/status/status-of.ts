@@ -1,0 +1,132 @@
+import {
+  readTrusted,
+  readTrustedValues,
+  type NoTestimony,
+  type Testimony,
+  type TrustOptions,
+} from "../authentication-results/trust.js";
+import type { MethodResult } from "../authentication-results/types.js";
+import { authorOf, authorOfValues, type AuthorFinding } from "../message/author.js";
+import { domainOf } from "../message/domain.js";
+import { MAX_HEADER_OCTETS, parseHeader, parseHeaderText, unfold, type Header } from "../message/header.js";
+import { decodeUtf8, encodeUtf8 } from "../message/octets.js";
+import { alignmentOf, shownAlignments } from "./alignment.js";
+import { decide, undecided } from "./decide.js";
+import type { OrganizationalDomain } from "./organizational-domain.js";
+import { evidenceOfTestimony, type ReportedEvidence } from "./reported-evidence.js";
+import type { Author, ConcernCode, StatusReport } from "./types.js";
+
+/**
+ * What is read. The raw header block is best: only in it the order of all fields is known, and what was signed.
+ *
+ * `headers`: octets, or a string that has one code unit per octet; a string with characters above U+00FF is taken as
+ * characters. `results` and `from`: the values of all Authentication-Results and all From fields, topmost first, as
+ * characters or with one code unit per octet.
+ */
+export type StatusInput =
+  { readonly headers: string | Uint8Array } | { readonly results: readonly string[]; readonly from: readonly string[] };
+
+/** Without `trusted` nobody is trusted. */
+export interface StatusOptions extends Partial<TrustOptions> {
+  /** When the message arrived: signatures dated later are in the future. Default: the present. */
+  readonly receivedAt?: Date | undefined;
+  /** Default: null, the list of public suffixes cannot be had. */
+  readonly organizationalDomain?: OrganizationalDomain | undefined;
+  /** `false` where anything can have been put: Sent, Drafts, folders of imported mail. Default: true. */
+  readonly trustedFolder?: boolean | undefined;
+}
+
+/** What the fields that are there tell about a message: nothing is verified, nothing is fetched. Never throws. */
+export function statusOf(input: StatusInput, options: StatusOptions = {}): StatusReport {
+  const { trusted = [], receivedAt = new Date(), organizationalDomain = null, trustedFolder = true } = options;
+  const { header, author, said } = read(input, { ...options, trusted });
+  if (!trustedFolder) {
+    const status = undecided("unknown", "folder-not-judged");
+    return { author: authorTold(author), status, results: [], authservId: null, field: null };
+  }
+  const testimony = said.reason === null ? said : null;
+  const context = { header, author, receivedAt, organizationalDomain };
+  const status = decide({
+    author,
+    pending: false,
+    silence: said.reason,
+    ...(testimony === null ? NOTHING_SAID : evidenceOfTestimony(testimony, context)),
+    keysMayBeGone: false, // the signatures were checked on arrival
+    shown: shownAlignments(author, organizationalDomain),
+    concerns: concernsOf(said, author, organizationalDomain),
+  });
+  return {
+    author: authorTold(author),
+    status,
+    results: [...(testimony?.dkim ?? []), ...said.facts],
+    authservId: testimony?.authservId ?? null,
+    field: testimony === null ? null : unfold(testimony.field).trim(),
+  };
+}
+
+interface Reading {
+  /** null where only the values of some fields can be had */
+  readonly header: Header | null;
+  readonly author: AuthorFinding;
+  readonly said: Testimony | NoTestimony;
+}
+
+function read(input: StatusInput, options: TrustOptions): Reading {
+  if ("headers" in input) {
+    const header = headerOf(input.headers);
+    return { header, author: authorOf(header), said: readTrusted(header.fields, options) };
+  }
+  const author = authorOfValues(input.from.map(toOctets));
+  return { header: null, author, said: readTrustedValues(input.results.map(toCharacters), options) };
+}
+
+const NOTHING_SAID: ReportedEvidence = { signatures: [], authorSignatureUnasked: false };
+
+/** What weighs on the message, whoever signed it. */
+function concernsOf(
+  said: Testimony | NoTestimony,
+  { mailbox }: AuthorFinding,
+  organizationalDomain: OrganizationalDomain,
+): ConcernCode[] {
+  const concerns: ConcernCode[] = [];
+  if (mailbox !== null && said.facts.some((fact) => failsDmarc(fact, mailbox.domain, organizationalDomain))) {
+    concerns.push("dmarc-fail");
+  }
+  if (said.reason === null && said.legacy) concerns.push("legacy-field");
+  return concerns;
+}
+
+/** Without header.from (RFC 9989) the result can only be about the message's author. */
+function failsDmarc(fact: MethodResult, domain: string, organizationalDomain: OrganizationalDomain): boolean {
+  if (fact.method !== "dmarc" || fact.result !== "fail") return false;
+  const about = fact.properties.filter(({ ptype, property }) => ptype === "header" && property === "from");
+  return about.every(({ value }) => {
+    const from = domainOf(value);
+    return from === null || alignmentOf(domain, from, organizationalDomain) !== "none";
+  });
+}
+
+function authorTold({ mailbox }: AuthorFinding): Author | null {
+  return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
+}
+
+function headerOf(headers: string | Uint8Array): Header {
+  if (typeof headers !== "string") return parseHeader(headers);
+  const octets = NO_OCTET.test(headers) ? encodeUtf8(headers) : headers;
+  return parseHeaderText(octets.slice(0, MAX_HEADER_OCTETS), octets.length > MAX_HEADER_OCTETS);
+}
+
+function toCharacters(value: string): string {
+  return isCharacters(value) ? value : decodeUtf8(value)!;
+}
+
+function toOctets(value: string): string {
+  return isCharacters(value) ? encodeUtf8(value) : value;
+}
+
+/** A single value that is not the UTF-8 of a text is a text itself. */
+function isCharacters(value: string): boolean {
+  return NO_OCTET.test(value) || decodeUtf8(value) === null;
+}
+
+const NO_OCTET = /[^\x00-\xff]/;

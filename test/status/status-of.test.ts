@@ -1,0 +1,509 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeUtf8, octetsOf } from "../../src/message/octets.js";
+import { organizationalDomainOf } from "../../src/status/public-suffix-list.js";
+import { statusOf, type StatusOptions } from "../../src/status/status-of.js";
+
+const OPTIONS: StatusOptions = {
+  trusted: ["mx.example.net"],
+  receivedAt: new Date("2026-11-24T00:00:00Z"),
+  organizationalDomain: organizationalDomainOf,
+};
+
+const FROM = "From: Ceo <ceo@bank.com>";
+const RECEIVED = "Received: from a by b; Tue, 24 Nov 2026 00:00:00 +0000";
+
+function header(...fields: string[]): string {
+  return fields.map((field) => field + "\r\n").join("") + "\r\n";
+}
+
+/** What the trusted server wrote. */
+function trustedField(results: string): string {
+  return `Authentication-Results: mx.example.net; ${results}`;
+}
+
+/** A DKIM-Signature field; a tag replaces the usual one. */
+function signed(tags: Record<string, string> = {}): string {
+  const usual = {
+    v: "1",
+    a: "rsa-sha256",
+    c: "relaxed/relaxed",
+    d: "bank.com",
+    s: "s1",
+    h: "from:to:subject:reply-to:content-type",
+    bh: "aGFzaA==",
+    b: "c2lnbmF0dXJl",
+  };
+  const all = Object.entries({ ...usual, ...tags });
+  return "DKIM-Signature: " + all.map(([name, value]) => `${name}=${value}`).join("; ");
+}
+
+/** The status of a message from bank.com about which the trusted server says `results`. */
+function said(results: string, ...fields: string[]) {
+  return statusOf({ headers: header(trustedField(results), FROM, ...fields) }, OPTIONS).status;
+}
+
+const codes = (status: { concerns: readonly { code: string }[] }) => status.concerns.map(({ code }) => code);
+
+describe("from bank.com, nobody else is taken for the author", () => {
+  test.each([
+    ["evilbank.com signs", "dkim=pass header.d=evilbank.com", "third-party"],
+    ["bank.com.evil.net signs", "dkim=pass header.d=bank.com.evil.net", "third-party"],
+    ["com is no host name", "dkim=pass header.d=com", "unknown"],
+    ["co.uk signs", "dkim=pass header.d=co.uk", "third-party"],
+    ["d= decides, not i=", "dkim=pass header.d=evil.net header.i=@bank.com", "third-party"],
+    ["header.d twice with different values", "dkim=pass header.d=bank.com header.d=evil.net", "unknown"],
+    ["header.d twice, once no host name", 'dkim=pass header.d=bank.com header.d="a b"', "unknown"],
+    ["header.d with a final dot is no host name", "dkim=pass header.d=bank.com.", "unknown"],
+    ["header.d with an underscore is no host name", "dkim=pass header.d=_x.bank.com", "unknown"],
+    ["header.d with an address is no host name", 'dkim=pass header.d="ceo@bank.com"', "unknown"],
+    ["header.d with a comma is no host name", 'dkim=pass header.d="bank.com,evil.net"', "unknown"],
+    ["an empty header.d does not fall back to header.i", 'dkim=pass header.d="" header.i=@bank.com', "unknown"],
+    ["header.i twice with different values", "dkim=pass header.i=@bank.com header.i=@evil.net", "unknown"],
+    ["properties of another type name nobody", "dkim=pass smtp.d=bank.com policy.d=bank.com", "unknown"],
+    ["SPF alone", "spf=pass smtp.mailfrom=bank.com", "unknown"],
+    ["DMARC alone", "dmarc=pass header.from=bank.com", "unknown"],
+    ["DMARC of another From", "dkim=none; dmarc=pass header.from=evil.net", "unsigned"],
+    ["ARC alone", "arc=pass header.d=bank.com", "unknown"],
+    ["a method of version 2", "dkim/2=pass header.d=bank.com", "unknown"],
+    ["methods that only look like it", "dkim-atps=pass header.d=bank.com; xdkim=pass header.d=bank.com", "unknown"],
+    ["a pass inside a comment", "dkim=fail (dkim=pass header.d=bank.com) header.d=bank.com", "invalid"],
+    ["a pass inside a reason", 'dkim=fail reason="; dkim=pass header.d=bank.com"', "invalid"],
+  ])("%s: %s", (_, results, state) => {
+    expect(said(results).state).toBe(state);
+  });
+
+  test("from a tenant, another tenant signs", () => {
+    const from = (address: string, signer: string) =>
+      statusOf({ headers: header(trustedField(`dkim=pass header.d=${signer}`), `From: ${address}`) }, OPTIONS).status;
+    expect(from("a@bank.github.io", "evil.github.io").state).toBe("third-party");
+    expect(from("a@bank.github.io", "github.io").state).toBe("third-party");
+    expect(from("a@bank.co.uk", "co.uk").state).toBe("third-party");
+    expect(from("a@bank.onmicrosoft.com", "evil.onmicrosoft.com")).toMatchObject({
+      state: "third-party",
+      intermediary: { id: "microsoft365-default", kind: "platform" },
+    });
+    expect(from("a@bank.onmicrosoft.com", "bank.onmicrosoft.com").state).toBe("author");
+  });
+
+  test("a From whose name shows bank.com, signed by evil.net, is evil.net's and a caution", () => {
+    const headers = header(trustedField("dkim=pass header.d=evil.net"), 'From: "ceo@bank.com" <x@evil.net>');
+    const { author, status } = statusOf({ headers }, OPTIONS);
+    expect(author).toEqual({ address: "x@evil.net", domain: "evil.net" });
+    expect(status).toMatchObject({
+      state: "author",
+      signer: "evil.net",
+      concerns: [{ code: "name-shows-other-address", level: "warn" }],
+    });
+  });
+
+  test("a quoted name that looks like an address decides nothing: signed by evil.net", () => {
+    const headers = header(trustedField("dkim=pass header.d=evil.net"), 'From: "a <x@evil.net>" <ceo@bank.com>');
+    const { status } = statusOf({ headers }, OPTIONS);
+    expect(status).toMatchObject({ state: "third-party", signer: "evil.net" });
+    expect(codes(status)).toContain("name-shows-other-address");
+  });
+
+  test.each([
+    ["none", []],
+    ["two fields", [FROM, "From : x@evil.net"]],
+    ["two domains", ["From: ceo@bank.com, x@evil.net"]],
+    ["no mailbox", ["From: undisclosed:;"]],
+  ])("malformed, though a signature passes: %s", (_, fields) => {
+    const report = statusOf({ headers: header(trustedField("dkim=pass header.d=bank.com"), ...fields) }, OPTIONS);
+    expect(report).toMatchObject({ author: null, status: { state: "malformed", signer: null } });
+  });
+});
+
+describe("which field is believed", () => {
+  const pass = "dkim=pass header.d=bank.com";
+
+  test("none without a configured id, and without options at all", () => {
+    const headers = header(trustedField(pass), FROM);
+    expect(statusOf({ headers }, { ...OPTIONS, trusted: [] }).status).toMatchObject({
+      state: "unknown",
+      reasons: ["nothing-trusted"],
+    });
+    expect(statusOf({ headers }).status.reasons).toEqual(["nothing-trusted"]);
+  });
+
+  test("not one of another id", () => {
+    const headers = header(`Authentication-Results: mx.example.net.evil.net; ${pass}`, FROM);
+    expect(statusOf({ headers }, OPTIONS).status).toMatchObject({ state: "unknown", reasons: ["no-trusted-field"] });
+  });
+
+  test("not one below the Received that follows the run", () => {
+    const headers = header(trustedField("spf=pass"), RECEIVED, trustedField(pass), FROM);
+    expect(statusOf({ headers }, OPTIONS).status).toMatchObject({ state: "unknown", reasons: ["no-dkim-result"] });
+  });
+
+  test("one that cannot be read says nothing", () => {
+    const status = said("dkim=pass header.d=bank.com (never ends");
+    expect(status).toMatchObject({ state: "unknown", reasons: ["field-defective"] });
+  });
+
+  test("not one with more Received fields above it than allowed", () => {
+    const headers = header(RECEIVED, RECEIVED, trustedField(pass), FROM);
+    expect(statusOf({ headers }, OPTIONS).status.state).toBe("author");
+    expect(statusOf({ headers }, { ...OPTIONS, maxReceivedAbove: 1 }).status.state).toBe("unknown");
+  });
+
+  test("where only values can be had, the first one alone may speak", () => {
+    const from = ["ceo@bank.com"];
+    const trusted = `mx.example.net; ${pass}`;
+    expect(statusOf({ results: [trusted], from }, OPTIONS).status.state).toBe("author");
+    expect(statusOf({ results: ["other.example; spf=pass", trusted], from }, OPTIONS).status).toMatchObject({
+      state: "unknown",
+      reasons: ["order-unknown"],
+    });
+  });
+
+  test("none in a folder that is not judged, and its author is shown all the same", () => {
+    const headers = header(trustedField(pass), FROM);
+    const report = statusOf({ headers }, { ...OPTIONS, trustedFolder: false });
+    expect(report).toMatchObject({
+      author: { domain: "bank.com" },
+      status: { state: "unknown", reasons: ["folder-not-judged"], concerns: [] },
+      results: [],
+    });
+    const draft = statusOf({ headers: header("Subject: x") }, { ...OPTIONS, trustedFolder: false });
+    expect(draft).toMatchObject({ author: null, status: { state: "unknown" } });
+  });
+
+  test("the report tells who checked, the field as text, DKIM's results and then the others", () => {
+    const results = "spf=pass smtp.mailfrom=bank.com;\r\n dkim=pass header.d=bank.com; dmarc=pass";
+    const report = statusOf({ headers: header(trustedField(results), FROM) }, OPTIONS);
+    expect(report.authservId).toBe("mx.example.net");
+    expect(report.field).toBe(
+      "mx.example.net; spf=pass smtp.mailfrom=bank.com; dkim=pass header.d=bank.com; dmarc=pass",
+    );
+    expect(report.results.map(({ method }) => method)).toEqual(["dkim", "spf", "dmarc"]);
+  });
+});
+
+describe("who signed", () => {
+  test.each([
+    ["upper case", "dkim=pass header.d=BANK.Com", "bank.com"],
+    ["the same value twice", "dkim=pass header.d=bank.com header.d=BANK.COM", "bank.com"],
+    ["header.i without header.d", "dkim=pass header.i=ceo@bank.com", "bank.com"],
+    ["header.i with a quoted local part", 'dkim=pass header.i="a@evil.net"@bank.com', "bank.com"],
+  ])("%s: %s", (_, results, signer) => {
+    expect(said(results)).toMatchObject({ state: "author", signer });
+  });
+
+  test("a U-label in header.d is the author's A-label", () => {
+    const headers = header(trustedField("dkim=pass header.d=bücher.example"), "From: a@xn--bcher-kva.example");
+    const expected = { state: "author", signer: "xn--bcher-kva.example", alignment: "exact" };
+    expect(statusOf({ headers: encodeUtf8(headers) }, OPTIONS).status).toMatchObject(expected);
+    expect(statusOf({ headers: octetsOf(encodeUtf8(headers)) }, OPTIONS).status).toMatchObject(expected);
+  });
+
+  test("characters that share their low octets with a domain's do not become it", () => {
+    const lookalike = "bank.com".replace("b", "\u0162");
+    const headers = header(trustedField(`dkim=pass header.d="${lookalike}"`), FROM);
+    expect(statusOf({ headers }, OPTIONS).status.state).not.toBe("author");
+    const values = { results: [`mx.example.net; dkim=pass header.d="${lookalike}"`], from: ["ceo@bank.com"] };
+    expect(statusOf(values, OPTIONS).status.state).not.toBe("author");
+  });
+
+  test("header.i alone names nobody where a signature that matches has another d=", () => {
+    const foreign = signed({ d: "evil.net", i: "@bank.com" });
+    expect(said("dkim=pass header.i=@bank.com", foreign)).toMatchObject({
+      state: "unknown",
+      reasons: ["signer-unnamed"],
+    });
+    expect(said("dkim=pass header.i=@bank.com header.b=c2lnbmF0", foreign).state).toBe("unknown");
+    expect(said("dkim=pass header.i=@bank.com header.s=s1", signed(), foreign).state).toBe("unknown");
+    expect(said("dkim=pass header.i=@bank.com", signed()).state).toBe("author");
+    expect(said("dkim=pass header.i=ceo@mail.bank.com", signed({ i: "ceo@mail.bank.com" }))).toMatchObject({
+      state: "author",
+      signer: "mail.bank.com",
+      alignment: "organization",
+    });
+  });
+
+  test("header.i alone names nobody below a public suffix that signs", () => {
+    const headers = header(
+      trustedField("dkim=pass header.i=@bank.co.uk"),
+      "From: ceo@bank.co.uk",
+      signed({ d: "co.uk", i: "@bank.co.uk" }),
+    );
+    expect(statusOf({ headers }, OPTIONS).status).toMatchObject({ state: "unknown", reasons: ["signer-unnamed"] });
+    expect(statusOf({ headers }, { ...OPTIONS, organizationalDomain: "pending" }).status.state).toBe("checking");
+  });
+
+  test("without header.d and header.i it is the only signature's d=, with a note", () => {
+    const status = said("dkim=pass", signed());
+    expect(status).toMatchObject({ state: "author", signer: "bank.com" });
+    expect(status.concerns).toEqual([{ code: "signer-inferred", level: "note" }]);
+  });
+
+  test.each([
+    ["several", [signed(), signed({ d: "evil.net" })]],
+    ["several of one domain", [signed(), signed()]],
+    ["none", []],
+    ["one that cannot be read", ["DKIM-Signature: junk"]],
+  ])("without header.d and header.i nobody is named where signatures are %s", (_, fields) => {
+    expect(said("dkim=pass", ...fields)).toMatchObject({ state: "unknown", reasons: ["signer-unnamed"] });
+  });
+});
+
+describe("order and mixture", () => {
+  test("an author's pass beats any other, whatever the order", () => {
+    const own = "dkim=pass header.d=bank.com";
+    const others = "dkim=temperror header.d=bank.com; dkim=fail header.d=bank.com; dkim=pass header.d=groups.io";
+    expect(said(`${own}; ${others}`).state).toBe("author");
+    expect(said(`${others}; ${own}`).state).toBe("author");
+  });
+
+  test("exact goes before organization, a known intermediary before the topmost", () => {
+    expect(said("dkim=pass header.d=mail.bank.com; dkim=pass header.d=bank.com").signer).toBe("bank.com");
+    expect(said("dkim=pass header.d=evil.net; dkim=pass header.d=yahoogroups.com")).toMatchObject({
+      signer: "yahoogroups.com",
+      intermediary: { id: "yahoo-groups", kind: "mailing-list" },
+    });
+  });
+
+  test("the author's signature that nobody asked about is told", () => {
+    const passed = "dkim=pass header.d=groups.io header.b=Z3JvdXBz";
+    const list = signed({ d: "groups.io", b: "Z3JvdXBzLmlv" });
+    expect(said(passed, list, signed()).reasons).toEqual(["author-signature-unchecked"]);
+    expect(said(`${passed}; dkim=fail header.d=bank.com header.s=s1`, list, signed()).reasons).toEqual([
+      "author-signature-failed",
+    ]);
+    expect(said(passed, list).reasons).toEqual([]);
+  });
+
+  test("without the list an organization is a third party; while it is loaded the state waits", () => {
+    const headers = header(trustedField("dkim=pass header.d=mail.bank.com"), FROM);
+    expect(statusOf({ headers }, { ...OPTIONS, organizationalDomain: null }).status).toMatchObject({
+      state: "third-party",
+      reasons: ["organization-unknown"],
+    });
+    expect(statusOf({ headers }, { ...OPTIONS, organizationalDomain: "pending" }).status).toMatchObject({
+      state: "checking",
+      reasons: ["organization-pending"],
+    });
+  });
+});
+
+describe("what the results say", () => {
+  test.each([
+    ["dkim=none", "unsigned", []],
+    ["dkim=none; spf=pass; dmarc=pass header.from=bank.com", "unsigned", []],
+    ["dkim=none; dkim=fail header.d=bank.com", "invalid", ["signature-mismatch"]],
+    ["dkim=fail header.d=bank.com", "invalid", ["signature-mismatch"]],
+    ["dkim=neutral header.d=bank.com", "invalid", ["result-neutral"]],
+    ["dkim=policy header.d=bank.com", "invalid", []],
+    ["dkim=permerror", "invalid", []],
+    ["dkim=temperror header.d=bank.com; dkim=fail header.d=bank.com", "unknown", ["temporary-error"]],
+    ["dkim=hardfail header.d=bank.com", "unknown", ["result-word-unknown"]],
+    ["dkim=pass", "unknown", ["signer-unnamed"]],
+    ["spf=pass", "unknown", ["no-dkim-result"]],
+    ["none", "unknown", ["no-dkim-result"]],
+  ])("%s: %s", (results, state, reasons) => {
+    expect(said(results)).toMatchObject({ state, reasons, signer: null });
+  });
+});
+
+describe("a weak pass", () => {
+  const pass = "dkim=pass header.d=bank.com header.s=s1";
+
+  test("any l= where the body is not known is partly signed, also in a field that we would refuse", () => {
+    expect(codes(said(pass, signed({ l: "10" })))).toContain("partly-signed");
+    expect(codes(said(pass, signed({ l: "ten" })))).toContain("partly-signed");
+    expect(codes(said(pass, signed()))).toEqual([]);
+  });
+
+  test("all signatures that match are asked, and their concerns add up", () => {
+    const status = said(
+      pass,
+      signed({ h: "from" }),
+      "Subject: x",
+      signed({ l: "10" }),
+      signed({ d: "evil.net", t: "9999999999" }),
+    );
+    expect(codes(status)).toEqual(["not-signed:subject", "partly-signed"]);
+  });
+
+  test("header.b goes before d= and s=", () => {
+    const status = said(`${pass} header.b=c2lnbmF0`, signed(), signed({ b: "b3RoZXI=", l: "10" }));
+    expect(codes(status)).toEqual([]);
+    expect(codes(said(`${pass} header.b=AAAA`, signed({ l: "10" })))).toEqual(["partly-signed"]);
+  });
+
+  test.each(["Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject", "Date"])(
+    "a second %s that is not signed",
+    (name) => {
+      const twice = [`${name}: a`, `${name}: b`];
+      const code = `field-repeated:${name.toLowerCase()}`;
+      const status = said(pass, signed({ h: `from:${name}` }), ...twice);
+      expect(status.concerns).toContainEqual({ code, level: "warn" });
+      expect(codes(said(pass, signed({ h: `from:${name}:${name}` }), ...twice))).not.toContain(code);
+      expect(codes(said(pass, signed(), `${name}: a`))).not.toContain(code);
+    },
+  );
+
+  test.each(["Content-Type", "Content-Transfer-Encoding", "MIME-Version"])(
+    "a second %s, by which a body is read",
+    (name) => {
+      const status = said(pass, signed({ h: "from" }), `${name}: a`, `${name}: b`);
+      expect(codes(status)).toContain(`field-repeated:${name.toLowerCase()}`);
+    },
+  );
+
+  test("Subject, Reply-To and Content-Type that are there and not signed are noted", () => {
+    const fields = ["Subject: a", "Reply-To: b@evil.net", "Content-Type: text/html", "To: c@d.example"];
+    expect(said(pass, signed({ h: "from" }), ...fields).concerns).toEqual([
+      { code: "not-signed:subject", level: "note" },
+      { code: "not-signed:reply-to", level: "note" },
+      { code: "not-signed:content-type", level: "note" },
+    ]);
+    expect(said(pass, signed({ h: "from" })).concerns).toEqual([]);
+  });
+
+  test("rsa-sha1, by the field or by the signature", () => {
+    expect(codes(said(`${pass} header.a=rsa-sha1`))).toEqual(["weak-algorithm"]);
+    expect(said(pass, signed({ a: "rsa-sha1" })).concerns).toEqual([{ code: "weak-algorithm", level: "warn" }]);
+  });
+
+  test("dated in the future, as of receipt, but for clocks that differ", () => {
+    const receivedAt = OPTIONS.receivedAt!.getTime() / 1000;
+    expect(said(pass, signed({ t: String(receivedAt + 3600) })).concerns).toEqual([
+      { code: "future-timestamp", level: "note" },
+    ]);
+    expect(said(pass, signed({ t: String(receivedAt + 60) })).concerns).toEqual([]);
+  });
+
+  test("dmarc=fail for the author's domain, not for another, and only a note where a known list signed", () => {
+    const failed = "dmarc=fail header.from=bank.com";
+    expect(said(`${pass}; ${failed}`).concerns).toEqual([{ code: "dmarc-fail", level: "warn" }]);
+    expect(said(`${pass}; dmarc=fail`).concerns).toHaveLength(1);
+    expect(said(`${pass}; dmarc=fail header.from=evil.net`).concerns).toEqual([]);
+    expect(said(`dkim=pass header.d=groups.io; ${failed}`).concerns).toEqual([{ code: "dmarc-fail", level: "note" }]);
+    expect(said(`dkim=none; ${failed}`)).toMatchObject({ state: "unsigned", concerns: [{ code: "dmarc-fail" }] });
+  });
+
+  test("a failed signature has no promise that could be weak", () => {
+    expect(said("dkim=fail header.d=bank.com", signed({ l: "10", a: "rsa-sha1" })).concerns).toEqual([]);
+  });
+});
+
+describe("a mailing list", () => {
+  const passed = "dkim=pass header.d=lists.example header.s=s1";
+  const list = signed({ d: "lists.example", h: "from:list-id" });
+
+  test("that signs a List-Id of its own domain explains itself", () => {
+    expect(said(passed, list, "List-Id: The club <club.lists.example>")).toMatchObject({
+      state: "third-party",
+      intermediary: { id: null, kind: "mailing-list" },
+      reasons: ["list-declares-itself"],
+    });
+  });
+
+  test.each([
+    ["another domain's List-Id", [list, "List-Id: <club.evil.net>"]],
+    ["a domain that only ends alike", [list, "List-Id: <club.evillists.example>"]],
+    ["no identifier", [list, "List-Id: club.lists.example"]],
+    ["two List-Ids", [list, "List-Id: <a.lists.example>", "List-Id: <b.lists.example>"]],
+    ["List-Id not signed", [signed({ d: "lists.example", h: "from" }), "List-Id: <club.lists.example>"]],
+    ["no signature to see", ["List-Id: <club.lists.example>"]],
+  ])("does not: %s", (_, fields) => {
+    expect(said(passed, ...fields)).toMatchObject({ state: "third-party", intermediary: null, reasons: [] });
+  });
+});
+
+describe("fields from before RFC 8601", () => {
+  const legacy: StatusOptions = { ...OPTIONS, legacyFields: true };
+  const spam = "X-Spam-Status: No, score=-1 tests=DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU version=4";
+
+  test("are not read unless that is wanted", () => {
+    expect(statusOf({ headers: header(spam, FROM, signed()) }, OPTIONS).status.state).toBe("unknown");
+  });
+
+  test("SpamAssassin's DKIM_VALID_AU is about the signature of the author's domain", () => {
+    const two = [signed(), signed({ d: "evil.net" })];
+    const { status } = statusOf({ headers: header(spam, FROM, ...two) }, legacy);
+    expect(status).toMatchObject({ state: "author", signer: "bank.com" });
+    expect(status.concerns.map(({ code, level }) => `${code} ${level}`)).toEqual([
+      "legacy-field note",
+      "signer-inferred note",
+    ]);
+    expect(statusOf({ headers: header(spam, FROM, signed({ d: "evil.net" })) }, legacy).status.state).toBe("unknown");
+  });
+
+  test("a pass without an author's domain is the only signature's, or nobody's", () => {
+    const field = "X-DKIM-Authentication-Results: pass";
+    expect(statusOf({ headers: header(field, FROM, signed()) }, legacy).status.state).toBe("author");
+    expect(statusOf({ headers: header(field, FROM, signed(), signed()) }, legacy).status.state).toBe("unknown");
+  });
+
+  test("DomainKeys is not about DKIM-Signature fields", () => {
+    const field = trustedField("domainkeys=pass");
+    expect(statusOf({ headers: header(field, FROM, signed()) }, legacy).status.state).toBe("unknown");
+    const named = trustedField("domainkeys=pass header.d=bank.com");
+    expect(statusOf({ headers: header(named, FROM) }, legacy).status).toMatchObject({
+      state: "author",
+      concerns: [{ code: "legacy-field", level: "note" }],
+    });
+  });
+});
+
+describe("for any field", () => {
+  const domain = fc.constantFrom("bank.com", "mail.bank.com", "evilbank.com", "com", "bank.com.evil.net", "BANK.COM");
+  const dkim = fc
+    .tuple(
+      fc.constantFrom("none", "pass", "fail", "policy", "neutral", "temperror", "permerror", "weird"),
+      fc.option(domain),
+    )
+    .map(([result, d]) => `dkim=${result}${d === null ? "" : ` header.d=${d}`}`);
+  const other = fc
+    .tuple(
+      fc.constantFrom("spf", "dmarc", "arc", "auth", "iprev"),
+      fc.constantFrom("pass", "fail", "none", "temperror"),
+      domain,
+    )
+    .map(([method, result, d]) => `${method}=${result} header.d=${d} header.from=${d}`);
+
+  test("no result of SPF, DMARC or ARC changes the state, the signer or the reasons", () => {
+    fc.assert(
+      fc.property(fc.array(dkim, { minLength: 1, maxLength: 4 }), fc.array(other, { maxLength: 4 }), (ours, others) => {
+        const alone = said(ours.join("; "));
+        const among = said([...others, ...ours, ...others].join("; "));
+        expect({ ...among, concerns: [] }).toEqual({ ...alone, concerns: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("no header makes it throw", () => {
+    const piece = fc.constantFrom(
+      "Authentication-Results: mx.example.net; ",
+      "dkim=pass ",
+      "header.d=",
+      "header.i=@",
+      "bank.com",
+      "From: ",
+      "DKIM-Signature: d=bank.com; l=",
+      "List-Id: <",
+      "\r\n",
+      "\n",
+      ";",
+      '"',
+      "\u0162",
+      "\u00fc",
+    );
+    const anything = fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 20 });
+    fc.assert(
+      fc.property(anything, (pieces) => {
+        const { status } = statusOf(
+          { headers: pieces.join("") },
+          { ...OPTIONS, legacyFields: true, trustWithoutId: true },
+        );
+        if (status.state === "author") expect(status.signer).toContain("bank.com");
+        statusOf({ results: pieces, from: pieces.slice(0, 1) }, OPTIONS);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
