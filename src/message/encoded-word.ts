@@ -4,7 +4,7 @@ import { decodeUtf8Lossy, octetsOf } from "./octets.js";
  * RFC 2047 §2; a language may follow the charset (RFC 2231 §5). Spaces in the text are not allowed, but read by many. No
  * part holds "?", so that each attempt to match ends soon.
  */
-const ENCODED_WORD = /=\?([^?* ]{1,40})(?:\*[^? ]{0,40})?\?([bq])\?([^?]*)\?=/gi;
+const ENCODED_WORD = /=\?([^?* ]+)(?:\*[^? ]*)?\?([bq])\?([^?]*)\?=/gi;
 
 /** @returns whether the text holds what a reader may take for an encoded-word */
 export function hasEncodedWord(text: string): boolean {
@@ -15,7 +15,7 @@ export function hasEncodedWord(text: string): boolean {
  * Decodes the encoded-words of a display name, wherever they stand: readers in use decode them inside quoted strings and
  * without white space around them too, so what they show must be seen. For display only, never on the way to an address.
  * @param binary the name as a binary string
- * @returns the name as characters; an encoded-word of an unknown charset or with broken base64 stays as it is written
+ * @returns the name as characters; like those readers, it takes an unknown charset for UTF-8 and what it can of base64
  */
 export function decodeEncodedWords(binary: string): string {
   let text = "";
@@ -23,8 +23,7 @@ export function decodeEncodedWords(binary: string): string {
   let run: { charset: string; octets: string } | null = null;
   for (const match of binary.matchAll(ENCODED_WORD)) {
     const [written, charset = "", encoding = "", content = ""] = match;
-    const octets = decodeContent(encoding, content);
-    if (octets === null || decoderOf(charset) === null) continue;
+    const octets = encoding.toLowerCase() === "q" ? decodeQ(content) : decodeB(content);
     const between = binary.slice(at, match.index);
     // RFC 2047 §6.2: white space between two encoded-words is not shown.
     const adjacent = run !== null && /^[ \t]*$/.test(between);
@@ -40,32 +39,29 @@ export function decodeEncodedWords(binary: string): string {
 }
 
 function shown(run: { charset: string; octets: string } | null): string {
-  const decoder = run === null ? null : decoderOf(run.charset);
-  if (run === null || decoder === null) return "";
+  if (run === null) return "";
+  const decoder = decoderOf(run.charset);
   // As a stream, because Node 20 decodes windows-1252 as ISO-8859-1 where it is asked for the whole at once.
   return decoder.decode(octetsOf(run.octets), { stream: true }) + decoder.decode();
 }
 
-/** @returns the octets as a binary string, or null where they are not base64. RFC 2047 §4 */
-function decodeContent(encoding: string, content: string): string | null {
-  if (encoding.toLowerCase() === "q") return decodeQ(content);
-  try {
-    return atob(content);
-  } catch {
-    return null;
-  }
-}
-
+/** RFC 2047 §4.2. */
 function decodeQ(content: string): string {
   return content
     .replaceAll("_", " ")
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-function decoderOf(charset: string): TextDecoder | null {
+/** RFC 2047 §4.1; other characters are ignored, padding may be missing, or stand between two pieces. */
+function decodeB(content: string): string {
+  const pieces = content.replace(/[^A-Za-z0-9+/=]+/g, "").split("=");
+  return pieces.map((piece) => atob(piece.length % 4 === 1 ? piece.slice(0, -1) : piece)).join("");
+}
+
+function decoderOf(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch {
-    return null;
+    return new TextDecoder();
   }
 }

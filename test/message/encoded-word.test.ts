@@ -34,15 +34,23 @@ describe("decodeEncodedWords() (RFC 2047)", () => {
   });
 
   test.each([
-    ["an unknown charset", "=?x-unknown?Q?a?="],
-    ["a charset that is refused everywhere", "=?utf-7?Q?a?="],
-    ["broken base64", "=?utf-8?B?a?="],
     ["an unknown encoding", "=?utf-8?X?a?="],
     ["an unfinished word", "=?utf-8?Q?a?"],
-    ["an endless charset name", `=?${"a".repeat(41)}?Q?a?=`],
+    ["a word without a charset", "=??Q?a?="],
   ])("leaves %s as it is written", (_, text) => {
     expect(decodeEncodedWords(text)).toBe(text);
     expect(decodeEncodedWords(`${text} =?utf-8?Q?b?=`)).toBe(`${text} b`);
+  });
+
+  test.each([
+    ["an unknown charset", "=?x-unknown?Q?ceo=40bank.com?="],
+    ["a charset that is refused everywhere", "=?utf-7?Q?ceo=40bank.com?="],
+    ["an endless language tag", `=?utf-8*${"a".repeat(1000)}?Q?ceo=40bank.com?=`],
+    ["base64 with other characters", "=?utf-8?B?Y2V!vQGJ hbmsuY29t?="],
+    ["base64 with a character too many", "=?utf-8?B?Y2VvQGJhbmsuY29tA?="],
+    ["base64 in two padded pieces", "=?utf-8?B?Y2VvQA==YmFuay5jb20=?="],
+  ])("hides no address in %s", (_, text) => {
+    expect(decodeEncodedWords(text)).toBe("ceo@bank.com");
   });
 
   test("decodes what was decoded no second time", () => {
