@@ -59,13 +59,16 @@ export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"
   if (/[\r\n]/.test(value)) throw new FormatError("line-break", `the value of ${name} holds line ends`);
   const lines: string[] = [];
   let line = `${name}:`;
+  let length = line.length;
   wordsOf(value).forEach((word, i) => {
-    const isTooLong = encodeUtf8(`${line} ${word}`).length > MAX_LINE_LENGTH;
-    if (i > 0 && word !== "" && isTooLong) {
+    const wordLength = encodeUtf8(word).length;
+    if (i > 0 && wordLength > 0 && length + 1 + wordLength > MAX_LINE_LENGTH) {
       lines.push(line);
       line = "";
+      length = 0;
     }
     line += ` ${word}`;
+    length += 1 + wordLength;
   });
   return [...lines, line].join(lineEnding) + lineEnding;
 }
