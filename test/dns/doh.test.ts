@@ -1,0 +1,201 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { decode, encode, TRUNCATED_RESPONSE, type Answer, type Packet } from "@dnsquery/dns-packet";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Resolver } from "../../src/dkim/resolver.js";
+import { dohResolver } from "../../src/dns/doh.js";
+import { encodeQuestion, readAnswer } from "../../src/dns/wire.js";
+import { answerTo, cname, RCODES, txt } from "./loopback-server.js";
+
+const NAME = "s1._domainkey.example.org";
+
+let http: Server;
+let url: string;
+let resolver: Resolver;
+let handle: (query: Packet, request: IncomingMessage, response: ServerResponse) => void;
+
+beforeAll(async () => {
+  http = createServer((request, response) => {
+    const question = new URL(request.url!, "http://localhost").searchParams.get("dns")!;
+    handle(decode(Buffer.from(question, "base64url")), request, response);
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/dns-query`;
+  resolver = dohResolver({ url });
+});
+afterAll(async () => {
+  http.closeAllConnections();
+  http.close();
+  await once(http, "close");
+});
+
+function answerWith(answersTo: (query: Packet) => Packet, headers: Record<string, string> = {}): void {
+  handle = (query, _, response) => {
+    response.writeHead(200, { "content-type": "application/dns-message", ...headers });
+    response.end(encode(answersTo(query)));
+  };
+}
+
+function records(answers: Answer[]): void {
+  answerWith((query) => answerTo(query, answers));
+}
+
+describe("dohResolver", () => {
+  it("asks by GET with the message in base64url and without padding, as RFC 8484 §4.1 has it", async () => {
+    let asked: IncomingMessage | undefined;
+    handle = (query, request, response) => {
+      asked = request;
+      response.writeHead(200, { "content-type": "application/dns-message" }).end(encode(answerTo(query, [])));
+    };
+    await expect(resolver.resolveTxt("www.example.com")).rejects.toMatchObject({ code: "not-found" });
+    expect(asked!.method).toBe("GET");
+    expect(asked!.headers.accept).toBe("application/dns-message");
+    expect(asked!.url).toBe("/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAEAAB");
+  });
+
+  it("takes the address as a URI template too", async () => {
+    records([txt(NAME, ["p=AAAA"])]);
+    expect(await dohResolver({ url: `${url}{?dns}` }).resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 60 });
+  });
+
+  it("joins the strings of a record, keeps records apart and octets whole", async () => {
+    records([txt(NAME, ["v=DKIM1; ", "p=AAAA"], 300), txt(NAME, [Uint8Array.of(0, 0xc3, 0xff)], 200)]);
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["v=DKIM1; p=AAAA", "\x00\xc3\xff"], ttl: 200 });
+  });
+
+  it("follows CNAMEs by name, not by position, and takes the least time to live of the chain", async () => {
+    records([
+      txt("c.example", ["p=AAAA"], 500),
+      cname("B.example", "c.example", 40),
+      txt("evil.example", ["p=EVIL"], 1),
+      cname(NAME, "b.example", 90),
+    ]);
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 40 });
+  });
+
+  it("takes the age of a cached answer off its time to live, down to 0", async () => {
+    answerWith((query) => answerTo(query, [txt(NAME, ["p=AAAA"], 60)]), { age: "45" });
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 15 });
+    answerWith((query) => answerTo(query, [txt(NAME, ["p=AAAA"], 60)]), { age: "100" });
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 0 });
+  });
+
+  it.each<[string, Answer[]]>([
+    ["no record", []],
+    ["records of other names only", [txt("evil.example", ["p=EVIL"])]],
+    ["a CNAME that leads to no record", [cname(NAME, "gone.example")]],
+    ["a record of another class", [{ ...txt(NAME, ["p=EVIL"]), class: "CH" }]],
+  ])("says not-found for %s", async (_, answers) => {
+    records(answers);
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ name: "DnsError", code: "not-found" });
+  });
+
+  it("says not-found for NXDOMAIN", async () => {
+    answerWith((query) => answerTo(query, [], RCODES.NXDOMAIN));
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it.each<[string, (query: Packet) => Packet]>([
+    ["SERVFAIL", (query) => answerTo(query, [], RCODES.SERVFAIL)],
+    ["REFUSED", (query) => answerTo(query, [], RCODES.REFUSED)],
+    ["a truncated answer", (query) => answerTo(query, [txt(NAME, ["p=AAAA"])], TRUNCATED_RESPONSE)],
+    ["another id", (query) => answerTo({ ...query, id: 7 }, [txt(NAME, ["p=EVIL"])])],
+    ["another question", (query) => answerTo({ ...query, questions: [{ type: "TXT", name: "evil.example" }] }, [])],
+    ["another type", (query) => answerTo({ ...query, questions: [{ type: "A", name: NAME }] }, [])],
+    ["no question", (query) => answerTo({ ...query, questions: [] }, [txt(NAME, ["p=EVIL"])])],
+    ["a query", (query) => ({ ...query, answers: [txt(NAME, ["p=EVIL"])] })],
+    ["a CNAME loop", (query) => answerTo(query, [cname(NAME, "b.example"), cname("b.example", NAME)])],
+    [
+      "a CNAME chain without end",
+      (query) =>
+        answerTo(query, [
+          cname(NAME, "0.example"),
+          ...Array.from({ length: 40 }, (_, i) => cname(`${i}.example`, `${i + 1}.example`)),
+          txt("40.example", ["p=AAAA"]),
+        ]),
+    ],
+  ])("says temporary for %s", async (_, behave) => {
+    answerWith(behave);
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ name: "DnsError", code: "temporary" });
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ["an HTTP error", (response) => response.writeHead(503).end()],
+    ["another media type", (response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>Hello")],
+    ["a redirect", (response) => response.writeHead(302, { location: "/elsewhere" }).end()],
+    ["a broken connection", (response) => response.destroy()],
+    [
+      "octets that are no DNS message",
+      (response) => response.writeHead(200, { "content-type": "application/dns-message" }).end("hello"),
+    ],
+    [
+      "more octets than a DNS message can have",
+      (response) => response.writeHead(200, { "content-type": "application/dns-message" }).end(new Uint8Array(65_536)),
+    ],
+  ])("says temporary for %s", async (_, respond) => {
+    handle = (_query, _request, response) => {
+      respond(response);
+    };
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ name: "DnsError", code: "temporary" });
+  });
+
+  it("says temporary after the timeout", async () => {
+    handle = () => undefined;
+    const impatient = dohResolver({ url, timeout: 100 });
+    await expect(impatient.resolveTxt(NAME)).rejects.toMatchObject({ code: "temporary" });
+  });
+
+  it("closes the request when the caller cancels", async () => {
+    const controller = new AbortController();
+    let closed: Promise<unknown> | undefined;
+    handle = (_query, _request, response) => {
+      closed = once(response, "close");
+      controller.abort();
+    };
+    const { signal } = controller;
+    await expect(resolver.resolveTxt(NAME, { signal })).rejects.toMatchObject({ code: "temporary" });
+    await closed;
+  });
+
+  it("says not-found for a name that the DNS cannot have", async () => {
+    for (const name of ["x".repeat(64) + ".example", "abcdefg.".repeat(32) + "example.org", "a..example"]) {
+      await expect(resolver.resolveTxt(name)).rejects.toMatchObject({ code: "not-found" });
+    }
+  });
+
+  it.each(["http://dns.example/dns-query", "dns.example", "", "ftp://127.0.0.1/", "https://"])(
+    "refuses %j as an address",
+    (text) => {
+      expect(() => dohResolver({ url: text })).toThrow(expect.objectContaining({ code: "server-invalid" }));
+    },
+  );
+});
+
+describe("readAnswer", () => {
+  it("gives a result or a DnsError, whatever the octets", () => {
+    const valid = encode(
+      answerTo(decode(encodeQuestion(NAME)), [cname(NAME, "b.example"), txt("b.example", ["p=AAAA"])]),
+    );
+    const bent = fc
+      .array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 })
+      .map((changes) => {
+        const copy = Uint8Array.from(valid);
+        for (const [at, octet] of changes) copy[at] = octet;
+        return copy;
+      });
+    fc.assert(
+      fc.property(fc.oneof(bent, fc.uint8Array({ maxLength: 200 })), (octets) => {
+        try {
+          const answer = readAnswer(octets, NAME, 0);
+          expect(answer).toHaveProperty("records");
+        } catch (error) {
+          expect(error).toMatchObject({ name: "DnsError" });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
