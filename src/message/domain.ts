@@ -10,7 +10,7 @@ const MAX_LABEL_LENGTH = 63;
 /** RFC 5321 §4.1.2 sub-domain: letters, digits and inner hyphens. */
 const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** RFC 1123 §2.1, RFC 3696 §2: what ends in a number is an IP address or nothing, never a host name. */
-const ALL_NUMERIC_TOP = /\.[0-9]+$/;
+const NUMERIC_LABEL = /^[0-9]+$/;
 /** Selectors with an underscore are in use, though RFC 6376 §3.1 has none. */
 const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
 
@@ -21,13 +21,23 @@ const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
  * @returns the A-label form, or null where the text is no such host name
  */
 export function domainOf(text: string): string | null {
-  const domain = text.includes(".") ? labelsOf(text, LDH_LABEL) : null;
-  return domain === null || ALL_NUMERIC_TOP.test(domain) ? null : domain;
+  return hostName(allLabels(text, LDH_LABEL));
+}
+
+/** As {@link domainOf}, of the longest part that a text begins with: `bank.com...` begins with bank.com. */
+export function domainAtStartOf(text: string): string | null {
+  const labels = leadingLabels(text.slice(0, MAX_DOMAIN_LENGTH + 1), LDH_LABEL);
+  while (labels.length > 0) {
+    const domain = hostName(labels);
+    if (domain !== null) return domain;
+    labels.pop();
+  }
+  return null;
 }
 
 /** A selector (RFC 6376 §3.1) as lower-case A-labels, or null. One label is enough, and underscores are allowed. */
 export function selectorOf(text: string): string | null {
-  return labelsOf(text, SELECTOR_LABEL);
+  return joined(allLabels(text, SELECTOR_LABEL));
 }
 
 /** Whether `domain` is `parent` or below it, compared label by label. Both are A-labels in lower case. */
@@ -35,16 +45,31 @@ export function isAtOrBelow(domain: string, parent: string): boolean {
   return domain === parent || domain.endsWith("." + parent);
 }
 
-function labelsOf(text: string, pattern: RegExp): string | null {
-  if (text.length > MAX_DOMAIN_LENGTH) return null;
+function hostName(labels: readonly string[]): string | null {
+  return labels.length < 2 || NUMERIC_LABEL.test(labels.at(-1)!) ? null : joined(labels);
+}
+
+function joined(labels: readonly string[]): string | null {
+  const domain = labels.join(".");
+  return domain === "" || domain.length > MAX_DOMAIN_LENGTH ? null : domain;
+}
+
+/** @returns the A-labels of a text that is nothing but labels; else none */
+function allLabels(text: string, pattern: RegExp): readonly string[] {
+  if (text.length > MAX_DOMAIN_LENGTH) return [];
+  const labels = leadingLabels(text, pattern);
+  return labels.length === text.split(".").length ? labels : [];
+}
+
+/** @returns the A-labels that the text begins with, up to what is no label */
+function leadingLabels(text: string, pattern: RegExp): string[] {
   const labels: string[] = [];
   for (const label of text.split(".")) {
     const ascii = toALabel(label);
-    if (ascii === null || ascii.length > MAX_LABEL_LENGTH || !pattern.test(ascii)) return null;
+    if (ascii === null || ascii.length > MAX_LABEL_LENGTH || !pattern.test(ascii)) break;
     labels.push(ascii);
   }
-  const domain = labels.join(".");
-  return domain.length > MAX_DOMAIN_LENGTH ? null : domain;
+  return labels;
 }
 
 function toALabel(label: string): string | null {
@@ -53,8 +78,9 @@ function toALabel(label: string): string | null {
   // The Kelvin sign in lower case is the letter k: a domain of another spelling.
   if (isAscii(lower) || lower.normalize("NFC") !== lower) return null;
   const ascii = "xn--" + punycode.encode(lower);
-  // The URL parser refuses an A-label whose U-label is not valid under UTS #46: fullwidth forms, invisible characters.
-  return hostOf(ascii) === ascii ? ascii : null;
+  // The URL parser maps under UTS #46. What it changes (fullwidth forms, invisible characters) or refuses is no U-label;
+  // that the A-label comes back is asked too, because not every parser checks both ways.
+  return hostOf(lower) === ascii && hostOf(ascii) === ascii ? ascii : null;
 }
 
 function hostOf(label: string): string | null {

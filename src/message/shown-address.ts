@@ -1,4 +1,4 @@
-import { domainOf } from "./domain.js";
+import { domainAtStartOf } from "./domain.js";
 
 /** Characters of a name that are looked at: more than any program shows of one. */
 export const MAX_SHOWN_NAME = 16 * 1024;
@@ -19,19 +19,9 @@ export function shownAddressDomains(displayName: string): readonly string[] {
   const text = displayName.slice(0, MAX_SHOWN_NAME).replace(UNSEEN, "").normalize("NFKC").replaceAll("\u3002", ".");
   const domains = new Set<string>();
   for (const [, shown = ""] of text.matchAll(SHOWN_DOMAIN)) {
-    const domain = longestDomain(shown);
+    // `ceo@bank.com.` and `ceo@bank.com.-x` show bank.com.
+    const domain = domainAtStartOf(shown);
     if (domain !== null) domains.add(domain);
   }
   return [...domains];
-}
-
-/** `ceo@bank.com.` and `ceo@bank.com.-x` show bank.com: what is no domain as a whole may begin with one. */
-function longestDomain(shown: string): string | null {
-  // One character more than a domain may have (RFC 1035 §2.3.4), so that what is cut off here is missed by nobody.
-  const labels = shown.slice(0, 254).split(".");
-  for (let count = labels.length; count >= 2; count--) {
-    const domain = domainOf(labels.slice(0, count).join("."));
-    if (domain !== null) return domain;
-  }
-  return null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { domainOf, isAtOrBelow, selectorOf } from "../../src/message/domain.js";
+import { domainAtStartOf, domainOf, isAtOrBelow, selectorOf } from "../../src/message/domain.js";
 
 describe("domainOf()", () => {
   test("gives lower-case A-labels", () => {
@@ -25,6 +25,10 @@ describe("domainOf()", () => {
     ["the Kelvin sign for a k", "ban\u212a.com"],
     ["a decomposed letter", "ba\u0301nk.com"],
     ["letters of both directions", "\u05d0a.com"],
+    ["a ligature", "\ufb01.com"],
+    ["a joiner that joins nothing", "a\u200db.com"],
+    ["a label that begins with a mark", "\u0300a.com"],
+    ["what a URL would end or split at", "\u00fc/x.com"],
     ["half a surrogate pair", "\ud800a.com"],
     ["NUL", "bank\0.com"],
     ["white space", "ba nk.com"],
@@ -50,6 +54,17 @@ describe("domainOf()", () => {
     expect(domainOf("ü".repeat(63) + ".example")).toBeNull();
     expect(domainOf("a.".repeat(250_000) + "b")).toBeNull();
   });
+});
+
+test("domainAtStartOf() finds the longest domain that a text begins with", () => {
+  expect(domainAtStartOf("bank.com")).toBe("bank.com");
+  expect(domainAtStartOf("B\u00fccher.example.")).toBe("xn--bcher-kva.example");
+  expect(domainAtStartOf("bank.com..evil.net")).toBe("bank.com");
+  expect(domainAtStartOf("bank.com.-x")).toBe("bank.com");
+  expect(domainAtStartOf("bank.com.1.2")).toBe("bank.com");
+  expect(domainAtStartOf("bank.com." + "a".repeat(1000))).toBe("bank.com");
+  expect(domainAtStartOf("bank.com" + ".abc".repeat(1000))).toHaveLength(252);
+  for (const text of ["", ".", "bank", "bank.", ".bank.com", "1.2"]) expect(domainAtStartOf(text), text).toBeNull();
 });
 
 test("selectorOf() takes one label and underscores, and no label that DNS would read otherwise", () => {
