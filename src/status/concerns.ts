@@ -35,10 +35,17 @@ export interface SignatureFacts {
   readonly receivedAt: Date;
 }
 
+/** How often each field name is there, in lower case. */
+export type FieldCounts = ReadonlyMap<string, number>;
+
+/** To be counted once for a message: there can be as many signatures as fields. */
+export function fieldCountsOf(header: Header): FieldCounts {
+  return countOf(header.fields.map(({ key }) => key));
+}
+
 /** What is weak about a signature, as far as its tags and the header show it. */
-export function signatureConcerns(tags: SignatureTags, header: Header, facts: SignatureFacts): ConcernCode[] {
+export function signatureConcerns(tags: SignatureTags, present: FieldCounts, facts: SignatureFacts): ConcernCode[] {
   const signed = countOf(tags.signedNames);
-  const present = countOf(header.fields.map(({ key }) => key));
   const signedTimes = (name: string) => signed.get(name) ?? 0;
   const presentTimes = (name: string) => present.get(name) ?? 0;
   const latest = facts.receivedAt.getTime() / 1000 + CLOCK_SKEW_SECONDS;

@@ -3,9 +3,9 @@ import type { MethodResult } from "../authentication-results/types.js";
 import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, type AlignmentFinding } from "./alignment.js";
-import { signatureConcerns } from "./concerns.js";
+import { fieldCountsOf, signatureConcerns, type FieldCounts } from "./concerns.js";
 import type { Evidence, SignatureEvidence } from "./decide.js";
-import { declaresOwnList } from "./list-id.js";
+import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
 import {
   namesWeakAlgorithm,
@@ -28,11 +28,20 @@ export interface ReportContext {
 
 /** What a trusted field tells of the signatures, seen together with the signatures themselves. */
 export function evidenceOfTestimony(testimony: Testimony, context: ReportContext): ReportedEvidence {
-  const present = context.header === null ? [] : presentSignatures(context.header);
+  const { header } = context;
+  const present = header === null ? [] : presentSignatures(header);
+  const counts: FieldCounts = header === null ? new Map() : fieldCountsOf(header);
+  const listId = header === null ? null : listIdOf(header);
   const reported = testimony.dkim.map((result) => ({ result, about: signerOf(result, testimony, present, context) }));
   const asked = new Set(reported.flatMap(({ about }) => about.fields));
   return {
-    signatures: reported.map(({ result, about }) => evidenceOf(result, about, context)),
+    signatures: reported.map(({ result, about }) => ({
+      result: result.result,
+      reason: null,
+      ...standing(about, context),
+      ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
+      concerns: result.result === "pass" ? concernsOf(result, about, counts, context) : [],
+    })),
     authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
   };
 }
@@ -52,31 +61,26 @@ function signerOf(
   return reportedSigner(result, result.method === "dkim" ? present : []);
 }
 
-function evidenceOf(result: MethodResult, about: ReportedSigner, context: ReportContext): SignatureEvidence {
-  const { header, organizationalDomain } = context;
-  const { domain, fields } = about;
+function standing(
+  { domain, vouchedBy }: ReportedSigner,
+  context: ReportContext,
+): Pick<SignatureEvidence, "signer" | "alignment"> {
   // Below a public suffix, d= says nothing about i=.
-  const vouching = domain === null ? [] : about.vouchedBy.map((d) => alignmentOf(domain, d, organizationalDomain));
+  const vouching = domain === null ? [] : vouchedBy.map((d) => alignmentOf(domain, d, context.organizationalDomain));
   const signer = vouching.includes("none") ? null : domain;
-  return {
-    result: result.result,
-    reason: null,
-    signer,
-    alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context),
-    ownList: header !== null && fields.length > 0 && fields.every(({ tags }) => declaresOwnList(tags, header)),
-    concerns: result.result === "pass" ? concernsOf(result, about, context) : [],
-  };
+  return { signer, alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context) };
 }
 
 /** All fields that the result can be about are asked. */
-function concernsOf(result: MethodResult, { inferred, fields }: ReportedSigner, context: ReportContext): ConcernCode[] {
-  const { header, receivedAt } = context;
-  const concerns: ConcernCode[] =
-    header === null
-      ? []
-      : fields.flatMap(({ tags, limitsBody }) => {
-          return signatureConcerns(tags, header, { partlySigned: limitsBody, testing: false, receivedAt });
-        });
+function concernsOf(
+  result: MethodResult,
+  { inferred, fields }: ReportedSigner,
+  counts: FieldCounts,
+  { receivedAt }: ReportContext,
+): ConcernCode[] {
+  const concerns = fields.flatMap(({ tags, limitsBody }) =>
+    signatureConcerns(tags, counts, { partlySigned: limitsBody, testing: false, receivedAt }),
+  );
   if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
   if (inferred) concerns.push("signer-inferred");
   return concerns;

@@ -50,7 +50,8 @@ export function reportedSigner(result: MethodResult, present: readonly PresentSi
   const identities = valuesOf(result, "i");
   if (identities.length > 0) return signerOfIdentity(result, identities, present);
   const fields = matching(result, present, () => true);
-  const only = present.length === 1 ? present[0]!.tags.domain : null;
+  const isAnother = valuesOf(result, "b").length > 0 && bySignatureText(result, present).length === 0;
+  const only = present.length === 1 && fields.length === 1 && !isAnother ? fields[0]!.tags.domain : null;
   return { domain: only, vouchedBy: [], inferred: only !== null, fields };
 }
 
@@ -60,11 +61,8 @@ function signerOfIdentity(
   present: readonly PresentSignature[],
 ): ReportedSigner {
   const domain = onlyDomainOf(identities.map((identity) => identity.slice(identity.lastIndexOf("@") + 1)));
-  const fields = matching(
-    result,
-    present,
-    ({ tags }) => domain !== null && (tags.identityDomain === domain || tags.identityDomain === null),
-  );
+  const ofIdentity = matching(result, present, ({ tags }) => [domain, null].includes(tags.identityDomain));
+  const fields = ofIdentity.length > 0 ? ofIdentity : matching(result, present, () => true);
   const signers = [...new Set(fields.map(({ tags }) => tags.domain))];
   const outside = domain === null || signers.some((signer) => signer === null || !isAtOrBelow(domain, signer));
   const vouchedBy = signers.filter((signer) => signer !== null);
@@ -77,15 +75,18 @@ function matching(
   present: readonly PresentSignature[],
   related: (signature: PresentSignature) => boolean,
 ): PresentSignature[] {
-  const starts = valuesOf(result, "b").map((value) => value.replace(/[ \t\r\n]/g, ""));
-  const bySignature = present.filter(({ tags }) =>
-    starts.some((start) => start !== "" && tags.signatureText?.startsWith(start)),
-  );
-  if (bySignature.length > 0) return bySignature;
+  const named = bySignatureText(result, present);
+  if (named.length > 0) return named;
   const selectors = valuesOf(result, "s").map(selectorOf);
   return present.filter(
     (signature) => related(signature) && (selectors.length === 0 || selectors.includes(signature.tags.selector)),
   );
+}
+
+/** By header.b, the beginning of b=. RFC 6008 §4 */
+function bySignatureText(result: MethodResult, present: readonly PresentSignature[]): PresentSignature[] {
+  const starts = valuesOf(result, "b").map((value) => value.replace(/[ \t\r\n]/g, ""));
+  return present.filter(({ tags }) => starts.some((start) => start !== "" && tags.signatureText?.startsWith(start)));
 }
 
 /** @returns the one domain that all of the texts are, or null where they differ or one is no host name */

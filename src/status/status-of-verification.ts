@@ -3,9 +3,9 @@ import type { SignatureVerification } from "../dkim/types.js";
 import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, settledAlignment, shownAlignments } from "./alignment.js";
-import { signatureConcerns } from "./concerns.js";
+import { fieldCountsOf, signatureConcerns, type FieldCounts } from "./concerns.js";
 import { decide, type SignatureEvidence } from "./decide.js";
-import { declaresOwnList } from "./list-id.js";
+import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
 import type { Alignment, ConcernCode, Status } from "./types.js";
 
@@ -36,8 +36,10 @@ export function statusOfVerification(message: VerifiedMessage): {
   /** One for each signature, in their order. */
   signatures: SignatureStanding[];
 } {
-  const { author, now, receivedAt, organizationalDomain } = message;
-  const signatures = message.signatures.map((signature) => evidenceOf(signature, message));
+  const { header, author, now, receivedAt, organizationalDomain } = message;
+  const counts = fieldCountsOf(header);
+  const listId = listIdOf(header);
+  const signatures = message.signatures.map((signature) => evidenceOf(signature, message, counts, listId));
   const status = decide({
     author,
     pending: false,
@@ -54,8 +56,13 @@ export function statusOfVerification(message: VerifiedMessage): {
   };
 }
 
-function evidenceOf(signature: SignatureVerification, message: VerifiedMessage): SignatureEvidence {
-  const { header, author, receivedAt, organizationalDomain } = message;
+function evidenceOf(
+  signature: SignatureVerification,
+  message: VerifiedMessage,
+  counts: FieldCounts,
+  listId: string | null,
+): SignatureEvidence {
+  const { author, receivedAt, organizationalDomain } = message;
   const { tags, result, reason, testing } = signature;
   const named = author.mailbox !== null && tags.domain !== null;
   return {
@@ -63,9 +70,9 @@ function evidenceOf(signature: SignatureVerification, message: VerifiedMessage):
     reason,
     signer: tags.domain,
     alignment: named ? alignmentOf(author.mailbox.domain, tags.domain, organizationalDomain) : null,
-    ownList: declaresOwnList(tags, header),
+    ownList: declaresOwnList(tags, listId),
     concerns: mightVerify(reason)
-      ? signatureConcerns(tags, header, { partlySigned: reason === "body-partly-signed", testing, receivedAt })
+      ? signatureConcerns(tags, counts, { partlySigned: reason === "body-partly-signed", testing, receivedAt })
       : [],
   };
 }

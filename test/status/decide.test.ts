@@ -222,7 +222,8 @@ describe("unknown", () => {
     expect(decided([changed], { keysMayBeGone: true }).state).toBe("invalid");
   });
 
-  test("is decided by the caller where nobody was asked", () => {
+  test("is decided by the caller where nobody was asked or nobody answered", () => {
+    expect(undecided("unknown", "verifier-failed").reasons).toEqual(["verifier-failed"]);
     expect(undecided("unknown", "folder-not-judged")).toMatchObject({ state: "unknown", concerns: [] });
   });
 });

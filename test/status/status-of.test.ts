@@ -214,7 +214,8 @@ describe("who signed", () => {
     });
     expect(said("dkim=pass header.i=@bank.com header.b=c2lnbmF0", foreign).state).toBe("unknown");
     expect(said("dkim=pass header.i=@bank.com header.s=s1", signed(), foreign).state).toBe("unknown");
-    expect(said("dkim=pass header.i=@bank.com", signed()).state).toBe("author");
+    expect(said("dkim=pass header.i=@bank.com", signed({ d: "evil.net" })).state).toBe("unknown");
+    expect(said("dkim=pass header.i=@bank.com", signed({ d: "evil.net" }), signed()).state).toBe("author");
     expect(said("dkim=pass header.i=ceo@mail.bank.com", signed({ i: "ceo@mail.bank.com" }))).toMatchObject({
       state: "author",
       signer: "mail.bank.com",
@@ -247,6 +248,13 @@ describe("who signed", () => {
     expect(said("dkim=pass", ...fields)).toMatchObject({ state: "unknown", reasons: ["signer-unnamed"] });
   });
 });
+
+test.each(["header.b=b3RoZXI=", "header.s=other"])(
+  "the only signature is not inferred where the result has %s",
+  (told) => {
+    expect(said(`dkim=pass ${told}`, signed()).state).toBe("unknown");
+  },
+);
 
 describe("order and mixture", () => {
   test("an author's pass beats any other, whatever the order", () => {
