@@ -8,14 +8,15 @@ export type Zone = Readonly<Record<string, readonly string[] | null | "SERVFAIL"
 
 /**
  * A resolver that answers from a file and from nothing else: JSON (see {@link Zone}) where the first character other
- * than white space is `{`, otherwise a BIND master file (RFC 1035 §5). Text beyond ASCII is octets of UTF-8.
+ * than white space is a brace or bracket, otherwise a BIND master file (RFC 1035 §5). Text beyond ASCII is octets of
+ * UTF-8.
  * @param text the file's text
  * @param fileName what errors call the file
  * @throws {DnsConfigurationError} `zone-unreadable`
  */
 export function readZone(text: string, fileName = "zone"): Resolver {
   const content = text.replace(/^\ufeff/, "");
-  return content.trimStart().startsWith("{") ? readJsonZone(content, fileName) : readBindZone(content, fileName);
+  return /^\s*[{[]/.test(content) ? readJsonZone(content, fileName) : readBindZone(content, fileName);
 }
 
 /** A resolver over records in memory. `TIMEOUT` answers at once. */

@@ -29,6 +29,7 @@ describe("readZone with JSON", () => {
 
   it.each([
     ["{", /^dns\.json: not JSON/],
+    ["[]", /^dns\.json: not an object of names$/],
     ['{"A.example": []}', /^dns\.json: "A\.example" must be in lower case$/],
     ['{"a.example.": []}', /^dns\.json: "a\.example\." must not end with a dot$/],
     ['{"": []}', /^dns\.json: "" is no name$/],
