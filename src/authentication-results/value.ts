@@ -26,14 +26,16 @@ export function readAuthservId(reading: Reading): string | null {
 export function readPropertyValue(reading: Reading): string | null {
   if (reading.cfws() === null) return null;
   const start = reading.at;
-  if (reading.peek() === '"') {
-    const quoted = readQuoted(reading);
-    if (quoted === null || reading.peek() !== "@") return quoted;
-    return addressOf(reading, quoted);
+  const isQuoted = reading.peek() === '"';
+  const word = isQuoted ? readQuoted(reading) : reading.run(WORD, true);
+  if (word === null) return null;
+  if (!isQuoted && reading.peek() !== "@" && !endsHere(reading)) return reading.fail("value-invalid");
+  // White space and comments may stand before the "@", too: they are a part of local-part. RFC 5322 §3.4.1
+  if (reading.cfws() === null) return null;
+  if (reading.peek() === "@") {
+    return isQuoted || localPartIsValid(reading, word, start) ? addressOf(reading, word) : null;
   }
-  const word = reading.run(WORD, true);
-  if (reading.peek() === "@") return localPartIsValid(reading, word, start) ? addressOf(reading, word) : null;
-  if (!endsHere(reading)) return reading.fail("value-invalid");
+  if (isQuoted) return word;
   if (!isAscii(word) && isDomainName(word)) return reading.eai ? word : reading.fail("value-not-ascii", start);
   return tokenOf(reading, word, start, "value-invalid");
 }

@@ -143,6 +143,13 @@ describe("names and values", () => {
     });
   });
 
+  test("comments may stand around a local part, and are dropped", () => {
+    expect(read('mx; dkim=pass header.i=joe (a) @example.com header.i=(b)"j s"(c)@example.com (d)')).toMatchObject({
+      said: ["dkim=pass header.i=joe@example.com header.i=j s@example.com"],
+      defects: [],
+    });
+  });
+
   test("repeated properties are all listed and no defect", () => {
     expect(read("mx; dkim=pass header.d=a.example header.d=b.example")).toMatchObject({
       said: ["dkim=pass header.d=a.example header.d=b.example"],
