@@ -18,7 +18,7 @@ const common = {
 const installed = Object.keys(pkg.dependencies).filter((name) => name !== "punycode");
 
 const node = { ...common, platform: "node", target: "node20.19", splitting: true, external: installed };
-const browser = { ...common, platform: "browser", minify: true };
+const browser = { ...common, platform: "browser", splitting: true };
 
 rmSync("dist", { recursive: true, force: true });
 
@@ -31,6 +31,11 @@ await build({
 if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
 
 // For bundlers of others: the dependencies stay imports.
-await build({ ...browser, minify: false, entryPoints: { browser: "src/browser.ts" }, external: installed });
+await build({
+  ...browser,
+  entryPoints: { browser: "src/browser.ts" },
+  external: installed,
+  chunkNames: "chunks/[name]-[hash]",
+});
 
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/system/**"],
     globalSetup: ["test/setup/browsers.ts"],
+    reporters: ["default", "./test/setup/count-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
