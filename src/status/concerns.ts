@@ -45,22 +45,26 @@ export function fieldCountsOf(header: Header): FieldCounts {
 
 /** What is weak about a signature, as far as its tags and the header show it. */
 export function signatureConcerns(tags: SignatureTags, present: FieldCounts, facts: SignatureFacts): ConcernCode[] {
-  const signed = countOf(tags.signedNames);
-  const signedTimes = (name: string) => signed.get(name) ?? 0;
-  const presentTimes = (name: string) => present.get(name) ?? 0;
   const latest = facts.receivedAt.getTime() / 1000 + CLOCK_SKEW_SECONDS;
   const concerns: ConcernCode[] = [];
   if (facts.partlySigned) concerns.push("partly-signed");
-  for (const name of SINGLE_INSTANCE_FIELDS) {
-    if (presentTimes(name) >= 2 && presentTimes(name) > signedTimes(name)) concerns.push(`field-repeated:${name}`);
-  }
+  concerns.push(...repeatedFields(tags.signedNames, present));
   if (facts.testing) concerns.push("testing-key");
   if (tags.algorithm === "rsa-sha1") concerns.push("weak-algorithm");
   for (const name of FIELDS_TO_SIGN) {
-    if (presentTimes(name) > 0 && signedTimes(name) === 0) concerns.push(`not-signed:${name}`);
+    if (present.has(name) && !tags.signedNames.includes(name)) concerns.push(`not-signed:${name}`);
   }
   if (tags.timestamp !== null && tags.timestamp > latest) concerns.push("future-timestamp");
   return concerns;
+}
+
+/** Fields of which a reader may be shown one that the signature does not cover: it covers the lowest. RFC 6376 §5.4.2 */
+export function repeatedFields(signedNames: readonly string[], present: FieldCounts): ConcernCode[] {
+  const signed = countOf(signedNames);
+  return SINGLE_INSTANCE_FIELDS.filter((name) => {
+    const times = present.get(name) ?? 0;
+    return times >= 2 && times > (signed.get(name) ?? 0);
+  }).map((name) => `field-repeated:${name}` as const);
 }
 
 /** @param softened a known mailing list signed: there a foreign name and a failed DMARC are usual */

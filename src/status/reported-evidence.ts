@@ -3,7 +3,7 @@ import type { MethodResult } from "../authentication-results/types.js";
 import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, type AlignmentFinding } from "./alignment.js";
-import { fieldCountsOf, signatureConcerns, type FieldCounts } from "./concerns.js";
+import { fieldCountsOf, repeatedFields, signatureConcerns, type FieldCounts } from "./concerns.js";
 import type { Evidence, SignatureEvidence } from "./decide.js";
 import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
@@ -71,16 +71,19 @@ function standing(
   return { signer, alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context) };
 }
 
-/** All fields that the result can be about are asked. */
+/** All fields that the result can be about are asked; where there are none, nothing is known to be signed. */
 function concernsOf(
   result: MethodResult,
   { inferred, fields }: ReportedSigner,
   counts: FieldCounts,
   { receivedAt }: ReportContext,
 ): ConcernCode[] {
-  const concerns = fields.flatMap(({ tags, limitsBody }) =>
-    signatureConcerns(tags, counts, { partlySigned: limitsBody, testing: false, receivedAt }),
-  );
+  const concerns =
+    fields.length === 0
+      ? repeatedFields([], counts)
+      : fields.flatMap(({ tags, limitsBody }) =>
+          signatureConcerns(tags, counts, { partlySigned: limitsBody, testing: false, receivedAt }),
+        );
   if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
   if (inferred) concerns.push("signer-inferred");
   return concerns;

@@ -173,6 +173,11 @@ describe("third-party", () => {
     });
   });
 
+  test("a known list need not declare itself", () => {
+    const status = decided([signature("pass", "groups.io", { ownList: true })]);
+    expect(status).toMatchObject({ intermediary: { id: "groups.io" }, reasons: [] });
+  });
+
   test("a known list softens a foreign name and dmarc=fail, and nothing else; a bulk sender softens nothing", () => {
     const changes: Partial<Evidence> = { shown: ["none"], concerns: ["dmarc-fail"] };
     const weak: Partial<SignatureEvidence> = { concerns: ["partly-signed"] };

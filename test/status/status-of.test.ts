@@ -280,6 +280,8 @@ describe("order and mixture", () => {
       "author-signature-failed",
     ]);
     expect(said(passed, list).reasons).toEqual([]);
+    const unnamed = "dkim=fail header.b=c2lnbmF0"; // asked about, though its signer is not told
+    expect(said(`${passed}; ${unnamed}`, list, signed()).reasons).toEqual([]);
   });
 
   test("without the list an organization is a third party; while it is loaded the state waits", () => {
@@ -359,6 +361,10 @@ describe("a weak pass", () => {
       expect(codes(status)).toContain(`field-repeated:${name.toLowerCase()}`);
     },
   );
+
+  test("a repeated field is not known to be signed where the signature is not there to be asked", () => {
+    expect(codes(said(pass, "Subject: a", "Subject: b", "Reply-To: c"))).toEqual(["field-repeated:subject"]);
+  });
 
   test("Subject, Reply-To and Content-Type that are there and not signed are noted", () => {
     const fields = ["Subject: a", "Reply-To: b@evil.net", "Content-Type: text/html", "To: c@d.example"];
