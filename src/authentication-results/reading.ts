@@ -1,5 +1,5 @@
 import { skipCfws } from "../message/cfws.js";
-import { DIGIT, isKeyword, isOfKind, KEYWORD } from "./characters.js";
+import { DIGIT, isOfKind, KEYWORD } from "./characters.js";
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { Defect, DefectCode } from "./types.js";
 
@@ -57,11 +57,11 @@ export class Reading {
     }
   }
 
-  /** @returns the Keyword that is next, in lower case */
+  /** @returns the Keyword (RFC 5321 §4.1.2: the last character is no hyphen) that is next, in lower case */
   keyword(otherwise: DefectCode): string | null {
     const start = this.at;
     const word = this.run(KEYWORD);
-    return isKeyword(word) ? word.toLowerCase() : this.fail(otherwise, start);
+    return word === "" || word.endsWith("-") ? this.fail(otherwise, start) : word.toLowerCase();
   }
 
   /** @returns the number that is next; one beyond all safe integers is the largest of these */

@@ -2,7 +2,6 @@ import type { HeaderField } from "../message/header.js";
 import { decodeUtf8Lossy } from "../message/octets.js";
 import { authservIdMatcher } from "./authserv-id.js";
 import { parseAuthenticationResults } from "./parse.js";
-import type { DefectCode } from "./types.js";
 
 /**
  * The incoming fields that must not reach the readers: each Authentication-Results whose authserv-id is one of ours, or
@@ -35,12 +34,10 @@ function mustGo({ key, value }: HeaderField, isOurs: (id: string) => boolean): b
 /** Whether a field may be read as one of ours. */
 function claims(value: string, isOurs: (id: string) => boolean): boolean {
   const { authservId, defects } = parseAuthenticationResults(value);
-  if (authservId === null || defects.some(({ code }) => HEAD_DEFECTS.has(code))) return true;
+  // With another word behind the id, readers do not agree which of them it is.
+  if (authservId === null || defects.some(({ code }) => code === "version-invalid")) return true;
   return isOurs(authservId) || isOurs(lookAlike(authservId));
 }
-
-/** Where one reader finds an id, another may find the next word. */
-const HEAD_DEFECTS: ReadonlySet<DefectCode> = new Set<DefectCode>(["version-invalid", "results-missing"]);
 
 /** An id as a lenient reader may compare it: compatibility characters, white space, controls, a final dot. */
 function lookAlike(id: string): string {

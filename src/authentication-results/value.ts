@@ -65,6 +65,7 @@ function localPartIsValid(reading: Reading, word: string, start: number): boolea
 
 /** A token, after the harmless deviations: slashes, colons, one or two equals signs at the end. */
 function tokenOf(reading: Reading, word: string, start: number, otherwise: DefectCode): string | null {
+  if (word !== "" && consistsOf(word, TOKEN)) return word;
   const padding = word.endsWith("==") ? 2 : word.endsWith("=") ? 1 : 0;
   const body = word.slice(0, word.length - padding);
   if (!isAscii(word)) return reading.fail("value-not-ascii", start);

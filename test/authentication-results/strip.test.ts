@@ -79,6 +79,7 @@ describe("all else stays", () => {
     ["a longer name", "mx.example.evil; dkim=pass"],
     ["a name that ends like ours", "evilmx.example; dkim=pass"],
     ["defects behind another id", "other.example; ???"],
+    ["another id without results", "other.example;"],
   ])("%s", (_, value) => {
     expect(strips(ar(value))).toBe(false);
   });
