@@ -1,0 +1,21 @@
+import { MAX_HEADER_OCTETS } from "../../message/header.js";
+
+/** A message on its way to one reader, of which another wants the header later. */
+export interface WithStart {
+  readonly octets: AsyncIterable<Uint8Array>;
+  /** What the first reader has read, up to one octet over the limit of a header: so `parseHeader` knows of the rest. */
+  readonly start: () => Uint8Array;
+}
+
+export function withStart(message: AsyncIterable<Uint8Array>): WithStart {
+  const pieces: Uint8Array[] = [];
+  let room = MAX_HEADER_OCTETS + 1;
+  async function* noted(): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of message) {
+      if (room > 0) pieces.push(new Uint8Array(piece.subarray(0, room)));
+      room -= Math.min(room, piece.length);
+      yield piece;
+    }
+  }
+  return { octets: noted(), start: () => Buffer.concat(pieces) };
+}

@@ -1,0 +1,33 @@
+import { plainText } from "./plain-text.js";
+
+/** Short runs show nothing, and a person cannot read faster. Milliseconds. */
+const FIRST_AFTER = 1000;
+const INTERVAL = 200;
+
+const CLEAR_LINE = "\r\x1b[K";
+
+/** One line on standard error that tells how far a long run is; nothing where that is no terminal. */
+export class Progress {
+  #count = 0;
+  #next = performance.now() + FIRST_AFTER;
+  #shown = false;
+  readonly #isTerminal = process.stderr.isTTY;
+
+  /** One more is done. */
+  advance(name: string): void {
+    this.#count++;
+    const now = performance.now();
+    if (!this.#isTerminal || now < this.#next) return;
+    this.#next = now + INTERVAL;
+    const width = process.stderr.columns - 1;
+    this.#shown = true;
+    process.stderr.write(CLEAR_LINE + plainText(`${this.#count} messages, ${name}`).slice(0, width));
+  }
+
+  /** To be called before anything else is written to the terminal. */
+  clear(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    process.stderr.write(CLEAR_LINE);
+  }
+}
