@@ -1,7 +1,9 @@
 // The one build script: everything into dist/.
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { build } from "esbuild";
+import { basename, resolve } from "node:path";
+import { build, transform } from "esbuild";
+import ts from "typescript";
 import pkg from "./package.json" with { type: "json" };
 
 const common = {
@@ -38,4 +40,140 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
 });
 
+await buildElement();
+
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+/**
+ * The element, for bundlers (`element.js`, lit stays an import) and as a classic script that brings lit along. What both
+ * load only when they need it are modules beside them, with a hash of their content in their names.
+ */
+async function buildElement() {
+  const minified = { ...common, platform: "browser", minify: true, plugins: [elementAssets()] };
+  const lazy = { ...minified, entryNames: "dkim-status-[name]-[hash]", metafile: true };
+  const chunks = new Map();
+  const buildLazy = async (entryPoints) => {
+    const { metafile } = await build({ ...lazy, plugins: [chunkNames(chunks), elementAssets()], entryPoints });
+    for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+      chunks.set(resolve(entryPoint), `./${basename(file)}`);
+    }
+  };
+  const languages = readdirSync("src/element/strings").filter((file) => !["en.ts", "types.ts"].includes(file));
+  await buildLazy({
+    ...Object.fromEntries(languages.map((file) => [basename(file, ".ts"), `src/element/strings/${file}`])),
+    "public-suffix-list": "src/status/public-suffix-list.ts",
+    reader: "src/element/reader.ts",
+    letters: "src/element/letters.ts",
+  });
+  await buildLazy({ verifier: "src/browser.ts" }); // it loads the Public Suffix List itself
+
+  const plugins = [chunkNames(chunks), elementAssets()];
+  await build({ ...minified, plugins, entryPoints: { element: "src/element/define.ts" }, external: installed });
+  const { outputFiles } = await build({
+    ...minified,
+    plugins,
+    format: "iife",
+    entryPoints: { "dkim-status": "src/element/classic.ts" },
+    write: false,
+    banner: { js: "(()=>{const dkimStatusScript=document.currentScript?.src||document.baseURI;" },
+    footer: { js: "})();" },
+  });
+  // A script from another origin has no address of its own that import() could start from.
+  const text = outputFiles[0].text.replace(/import\("(\.\/[^"]+)"\)/g, 'import(new URL("$1",dkimStatusScript).href)');
+  writeFileSync("dist/dkim-status.js", text);
+  writeFileSync("dist/custom-elements.json", JSON.stringify(elementManifest(), null, 2) + "\n");
+}
+
+/** Dynamic imports of what is built apart become imports of its file. */
+function chunkNames(chunks) {
+  return {
+    name: "chunk-names",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const chunk = chunks.get(resolve(resolveDir, path.replace(/\.js$/, ".ts")));
+        return chunk === undefined
+          ? { errors: [{ text: `${path} is loaded when needed, but not built apart` }] }
+          : { path: chunk, external: true };
+      });
+    },
+  };
+}
+
+/** SVG files become templates of lit and the style sheet one that can be constructed: nothing is parsed as HTML later. */
+function elementAssets() {
+  return {
+    name: "element-assets",
+    setup({ onLoad }) {
+      const moduleOf = (contents) => ({ contents, loader: "js", resolveDir: import.meta.dirname });
+      const literal = (text) => `\`${text.replace(/[\\`$]/g, "\\$&")}\``;
+      onLoad({ filter: /[\\/]icons[\\/][a-z-]+\.svg$/ }, ({ path }) => {
+        const icon = readFileSync(path, "utf8")
+          .trim()
+          .replace(/\s+(?=[</>])/g, "")
+          .replace(/<svg xmlns="[^"]*"/, '<svg part="icon" aria-hidden="true"');
+        return moduleOf(`import { html } from "lit"; export default html${literal(icon)};`);
+      });
+      onLoad({ filter: /[\\/]element[\\/]styles\.css$/ }, async ({ path }) => {
+        const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+        return moduleOf(`import { css } from "lit"; export default css${literal(code.trim())};`);
+      });
+    },
+  };
+}
+
+/** The custom-elements manifest (schema 1.0.0), from the class and the tags of its docstring. */
+function elementManifest() {
+  const file = "src/element/dkim-status.ts";
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
+  const element = source.statements.find((node) => ts.isClassDeclaration(node));
+  const docs = (node) => ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(node)[0]?.comment) || undefined;
+  const tagged = (tag) =>
+    ts
+      .getJSDocTags(element)
+      .filter(({ tagName }) => tagName.text === tag)
+      .map((node) => {
+        const [, type, name, description] = /^(?:\{(.*?)\} )?(\S+) - (.*)$/s.exec(
+          node
+            .getText(source)
+            .replace(/^@\S+\s+/, "")
+            .replace(/\s*\n?\s*\*?\s*$/, ""),
+        );
+        return { name, description, ...(type === undefined ? {} : { type: { text: type } }) };
+      });
+  const isPublic = (node) =>
+    node.name &&
+    ts.isIdentifier(node.name) &&
+    !/^(override|protected|private)/.test(node.getText(source).replace(/^static /, "")) &&
+    !node.modifiers?.some(
+      ({ kind }) => kind === ts.SyntaxKind.ProtectedKeyword || kind === ts.SyntaxKind.OverrideKeyword,
+    );
+  const members = element.members.filter(isPublic).map((node) => ({
+    kind: ts.isMethodDeclaration(node) ? "method" : "field",
+    name: node.name.text,
+    description: docs(node),
+    ...(node.type && !ts.isMethodDeclaration(node) ? { type: { text: node.type.getText(source) } } : {}),
+    ...(ts.isGetAccessor(node) ? { readonly: true } : {}),
+    ...(node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ? { static: true } : {}),
+  }));
+  const declaration = {
+    kind: "class",
+    name: element.name.text,
+    tagName: "dkim-status",
+    customElement: true,
+    description: docs(element),
+    superclass: { name: "LitElement", package: "lit" },
+    attributes: tagged("attr"),
+    members,
+    events: tagged("fires"),
+    cssParts: tagged("csspart"),
+    cssProperties: tagged("cssprop"),
+    cssStates: tagged("cssstate"),
+  };
+  const path = "dist/element.js";
+  const exports = [{ kind: "custom-element-definition", name: "dkim-status", declaration: { name: declaration.name } }];
+  return {
+    schemaVersion: "1.0.0",
+    modules: [{ kind: "javascript-module", path, declarations: [declaration], exports }],
+  };
+}

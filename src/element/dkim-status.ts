@@ -1,0 +1,358 @@
+import { html, LitElement, nothing, render, type PropertyValues, type TemplateResult } from "lit";
+import { builtInVerifier } from "./built-in-verifier.js";
+import { missingFor } from "./domain-view.js";
+import { Explanation, type Notice, type Sign } from "./explanation.js";
+import { ExplanationView } from "./explanation-view.js";
+import { ICONS } from "./icons.js";
+import type { Inputs, Verifier } from "./inputs.js";
+import { LanguageController } from "./language-controller.js";
+import { addLanguage } from "./languages.js";
+import { reader } from "./lazy.js";
+import { HAS_POPOVER, PopoverController } from "./popover-controller.js";
+import type { ElementStatus, StatusInput } from "./report.js";
+import styles from "./styles.css";
+import { plainTextOf } from "./text.js";
+import { VerificationController } from "./verification-controller.js";
+import { isShown, type Show } from "./visibility.js";
+
+/** The bar that a page may put above the message. */
+export interface PageNotice {
+  readonly code: Notice["code"];
+  readonly level: Notice["level"];
+  /** One or two sentences; new nodes each time. */
+  readonly content: DocumentFragment;
+  /** The words of the link that opens the explanation. */
+  readonly details: string;
+}
+
+const INPUTS = [
+  "status",
+  "headers",
+  "results",
+  "from",
+  "trusted",
+  "trustWithoutId",
+  "maxReceivedAbove",
+  "legacyFields",
+  "untrustedFolder",
+  "receivedAt",
+  "verifier",
+] as const;
+
+/**
+ * Shows which domain vouches for a message, and whether that is the author's own.
+ *
+ * Put it into the page's own frame of the message, never into its body: the caret of the explanation touches the icon,
+ * and that is where an imitation in the body cannot reach.
+ *
+ * @element dkim-status
+ * @attr {"icon" | "label" | "full"} display - the glyph; glyph and a few words; or the whole explanation in the page
+ * @attr {"all" | "notable" | "warnings"} show - which states are drawn; without it all, and for `static` the notable ones
+ * @attr {boolean} static - no button, no popover, no Tab stop: for rows of a list
+ * @attr {string} trusted - authserv-ids of one operator, separated by spaces; without one nothing is believed
+ * @fires {CustomEvent<ElementStatus | null>} dkim-status-change - what is known of the message has changed
+ * @csspart button - opens the explanation
+ * @csspart chip - the button or text of `display="label"`
+ * @csspart icon - the glyph
+ * @csspart label - the words beside it
+ * @csspart domain - any domain
+ * @csspart subdomain - what stands in front of the organizational domain
+ * @csspart organization - the organizational domain
+ * @csspart popover - the box in the top layer
+ * @csspart explanation - its content, or that of `display="full"`
+ * @csspart head - glyph, headline and close button
+ * @csspart headline - what the sign says, in one line
+ * @csspart close - the button that closes the popover
+ * @csspart sentences - what it means
+ * @csspart rows - author, signer and checker
+ * @csspart a-label - the ASCII form of a domain that is shown in its own letters
+ * @csspart notes - what to know besides
+ * @csspart technical - the technical details
+ * @csspart technical-title - a title in them
+ * @cssprop --dkim-status-icon-size - 16px
+ * @cssprop --dkim-status-font-size - of the chip; 0.875em
+ * @cssprop --dkim-status-explanation-font-size - 0.875rem
+ * @cssprop --dkim-status-ink - one colour for all signs, such as currentColor in a selected row
+ * @cssprop --dkim-status-author - colour of the sign
+ * @cssprop --dkim-status-third-party - colour of the sign
+ * @cssprop --dkim-status-alert - colour of the signs of a broken signature and an unclear author
+ * @cssprop --dkim-status-caution - colour of the sign
+ * @cssprop --dkim-status-quiet - colour of the neutral signs
+ * @cssprop --dkim-status-surface - background of the explanation
+ * @cssprop --dkim-status-text - text of the explanation
+ * @cssprop --dkim-status-border - border of the explanation
+ * @cssstate checking - and the other states: malformed, author, third-party, unknown, unsigned, invalid
+ * @cssstate caution - a concern warns
+ */
+export class DkimStatusElement extends LitElement {
+  static override styles = styles;
+
+  static override properties = {
+    status: { type: Object },
+    headers: {},
+    results: { converter: { fromAttribute: parsedResults } },
+    from: {},
+    trusted: {},
+    trustWithoutId: { type: Boolean, attribute: "trust-without-id" },
+    maxReceivedAbove: { type: Number, attribute: "max-received-above" },
+    legacyFields: { type: Boolean, attribute: "legacy-fields" },
+    untrustedFolder: { type: Boolean, attribute: "untrusted-folder" },
+    receivedAt: { attribute: "received-at" },
+    verifier: { attribute: false },
+    display: {},
+    show: {},
+    static: { type: Boolean },
+  };
+
+  /** The words of a language, in place of those that the element would load. */
+  static readonly addLanguage = addLanguage;
+
+  /** A verifier that checks in this browser, with the page's own way to the DNS. */
+  static readonly builtInVerifier = builtInVerifier;
+
+  /** A finding of the core: goes before all other inputs. As an attribute: JSON. */
+  declare status: StatusInput | null;
+  /** The raw header block: goes before `results` and `from`. */
+  declare headers: string | Uint8Array | null;
+  /** Values of the Authentication-Results fields, topmost first. As an attribute: a JSON array. */
+  declare results: readonly string[] | null;
+  /** The value of the From field, or those of several. */
+  declare from: string | readonly string[] | null;
+  /** Authserv-ids of one operator, separated by spaces: whose fields are believed. */
+  declare trusted: string | null;
+  /** Also believe the topmost field if it has no authserv-id. */
+  declare trustWithoutId: boolean;
+  /** Believe no field with more Received fields above it. */
+  declare maxReceivedAbove: number | null;
+  /** Also read fields of older forms. */
+  declare legacyFields: boolean;
+  /** Anything can have been put into this folder: Sent, Drafts, imported mail. */
+  declare untrustedFolder: boolean;
+  /** When the message arrived; ISO 8601. */
+  declare receivedAt: string | null;
+  /** Asked only where no trusted field speaks. */
+  declare verifier: Verifier | null;
+  declare display: "icon" | "label" | "full";
+  declare show: Show | null;
+  declare static: boolean;
+
+  readonly #internals = this.attachInternals();
+  readonly #verification = new VerificationController(this);
+  readonly #language = new LanguageController(this);
+  readonly #disclosure = new PopoverController(this);
+  #explanation: Explanation | null = null;
+  #view: ExplanationView | null = null;
+  #announced = "null";
+
+  constructor() {
+    super();
+    this.status = this.headers = this.results = this.from = this.trusted = this.receivedAt = null;
+    this.maxReceivedAbove = this.verifier = this.show = null;
+    this.trustWithoutId = this.legacyFields = this.untrustedFolder = this.static = false;
+    this.display = "icon";
+  }
+
+  /** What is known of the message now; null without input. */
+  get currentStatus(): ElementStatus | null {
+    return this.#verification.current;
+  }
+
+  /** What the sign says, as plain text, such as for `aria-description` of a list's row; empty where none is drawn. */
+  get description(): string {
+    return this.#isDrawn && this.#explanation !== null ? plainTextOf(this.#explanation.sign.headline) : "";
+  }
+
+  /** The bar above the message that this status asks for; null for none. At most one a message. */
+  get notice(): PageNotice | null {
+    const notice = this.#explanation?.notice ?? null;
+    if (notice === null) return null;
+    const content = document.createDocumentFragment();
+    render(this.#view!.text(notice.said), content);
+    return { code: notice.code, level: notice.level, content, details: this.#language.strings.ui.details };
+  }
+
+  /** Opens the explanation, as the button does. */
+  open(): void {
+    if (!this.#disclosure.open) this.renderRoot.querySelector<HTMLElement>("[part~=button]")?.click();
+  }
+
+  /** Closes the explanation, as its close button does. */
+  close(): void {
+    if (this.#disclosure.open) this.#disclosure.close();
+  }
+
+  protected override scheduleUpdate(): ReturnType<LitElement["scheduleUpdate"]> {
+    const loading = this.#language.ready();
+    return loading === null ? super.scheduleUpdate() : loading.then(() => this.scheduleUpdate());
+  }
+
+  /** Kept when the fields have been read, too, if that had to be loaded first. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    if (!this.#verification.isReading) return complete;
+    await reader.load();
+    return super.getUpdateComplete();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (INPUTS.some((name) => changed.has(name))) this.#verification.begin(this.#inputs);
+    this.#explain();
+    this.#describe();
+  }
+
+  protected override render(): unknown {
+    if (!this.#isDrawn || this.#explanation === null) return nothing;
+    const { sign } = this.#explanation;
+    if (this.display === "full") return this.#region(this.#view!.body(null));
+    if (this.static) return this.display === "icon" ? ICONS[sign.glyph] : this.#chip(sign);
+    return this.#button(sign);
+  }
+
+  protected override updated(): void {
+    const { currentStatus } = this;
+    const now = JSON.stringify(currentStatus);
+    if (now === this.#announced) return;
+    this.#announced = now;
+    this.dispatchEvent(new CustomEvent("dkim-status-change", { bubbles: true, composed: true, detail: currentStatus }));
+  }
+
+  get #isDrawn(): boolean {
+    const { currentStatus } = this;
+    return currentStatus !== null && isShown(currentStatus, this.show, this.static);
+  }
+
+  get #inputs(): Inputs {
+    const { results, from } = this;
+    return {
+      status: this.status,
+      headers: this.headers,
+      results: results === null ? null : stringsOf(results),
+      from: stringsOf(from),
+      trusted: this.trusted ?? "",
+      trustWithoutId: this.trustWithoutId,
+      maxReceivedAbove: this.maxReceivedAbove,
+      legacyFields: this.legacyFields,
+      untrustedFolder: this.untrustedFolder,
+      receivedAt: this.receivedAt,
+      verifier: this.verifier,
+    };
+  }
+
+  #explain(): void {
+    const { currentStatus } = this;
+    this.#explanation = this.#view = null;
+    if (currentStatus === null) return;
+    const named = currentStatus.status.concerns.some(({ code }) => code === "name-shows-other-address");
+    const shown = named && this.status === null ? (reader.module?.domainShownInName(this.#inputs) ?? null) : null;
+    const { strings } = this.#language;
+    this.#explanation = new Explanation(currentStatus, strings, shown);
+    this.#view = new ExplanationView(currentStatus, this.#explanation, strings);
+  }
+
+  /** What CSS and assistive technology are told of the element itself. */
+  #describe(): void {
+    const internals = this.#internals;
+    const { states } = internals;
+    states.clear();
+    if (this.#explanation !== null) {
+      const { glyph, tone } = this.#explanation.sign;
+      states.add(this.currentStatus!.status.state);
+      if (glyph === "caution") states.add(glyph);
+      // A good sign names its domain: alone, the marks of a pass are drawn in neutral ink.
+      const quiet = this.display === "icon" && (tone === "author" || tone === "third-party");
+      states.add(`tone-${quiet ? "quiet" : tone}`);
+    }
+    const isImage = this.static && this.display === "icon" && this.#isDrawn;
+    internals.role = isImage ? "img" : null;
+    internals.ariaLabel = isImage ? this.description : null;
+  }
+
+  #button(sign: Sign): TemplateResult {
+    const disclosure = this.#disclosure;
+    const { language, direction } = this.#language.strings;
+    const hasLabel = this.display === "label";
+    return html`<button
+        part=${hasLabel ? "button chip" : "button"}
+        type="button"
+        lang=${language}
+        dir=${direction}
+        popovertarget=${HAS_POPOVER ? "explanation" : nothing}
+        aria-haspopup=${HAS_POPOVER ? "dialog" : nothing}
+        aria-expanded=${disclosure.open}
+        @click=${this.#prepare}
+      >
+        ${ICONS[sign.glyph]}${hasLabel ? this.#label(sign) : html`<span class="unseen">${this.#view!.text(sign.headline)}</span>`}</button
+      >${disclosure.rendered ? this.#popoverBox() : nothing}`;
+  }
+
+  #chip(sign: Sign): TemplateResult {
+    const { language, direction } = this.#language.strings;
+    return html`<span part="chip" lang=${language} dir=${direction}>${ICONS[sign.glyph]}${this.#label(sign)}</span>`;
+  }
+
+  #label(sign: Sign): TemplateResult {
+    return html`<span class="unseen">${this.#language.strings.ui.signature} </span
+      ><span part="label">${this.#view!.text(sign.chip)}</span>`;
+  }
+
+  #popoverBox(): TemplateResult {
+    const disclosure = this.#disclosure;
+    const { language, direction } = this.#language.strings;
+    const body = this.#view!.body(disclosure.close);
+    if (!HAS_POPOVER) {
+      return html`<div part="popover" ?hidden=${!disclosure.open} lang=${language} dir=${direction}>${body}</div>`;
+    }
+    return html`<div
+      part="popover"
+      id="explanation"
+      popover="auto"
+      role="dialog"
+      aria-labelledby="headline"
+      tabindex="-1"
+      lang=${language}
+      dir=${direction}
+      @toggle=${disclosure.toggled}
+    >
+      ${body}
+    </div>`;
+  }
+
+  #region(body: TemplateResult): TemplateResult {
+    const { language, direction } = this.#language.strings;
+    return html`<div lang=${language} dir=${direction}>${body}</div>`;
+  }
+
+  /** Before the browser opens the popover that the button names, it has to be there. */
+  readonly #prepare = (): void => {
+    const first = !this.#disclosure.rendered;
+    this.#disclosure.prepare();
+    if (first) this.#loadForDomains();
+    this.performUpdate();
+  };
+
+  /** What makes domains easier to tell apart is loaded for those who look closely, or could be misled by an A-label. */
+  #loadForDomains(): void {
+    const { author, status } = this.currentStatus!;
+    const domains = [author?.domain, status.signer].filter((domain) => typeof domain === "string");
+    const missing = new Set(domains.map(missingFor).filter((lazy) => lazy !== null));
+    for (const lazy of missing) {
+      void lazy.load().then(() => {
+        this.requestUpdate();
+      });
+    }
+  }
+}
+
+function parsedResults(value: string | null): readonly string[] | null {
+  if (value === null) return null;
+  try {
+    return stringsOf(JSON.parse(value));
+  } catch {
+    return []; // no list of fields: nothing that could be believed
+  }
+}
+
+function stringsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => typeof one === "string");
+}

@@ -1,0 +1,42 @@
+import type { StatusInput } from "./report.js";
+
+/** What the element is given about a message, as the fields that it came with. */
+export interface FieldInput {
+  /** The raw header block. */
+  readonly headers: string | Uint8Array | null;
+  /** Values of the Authentication-Results fields, topmost first. */
+  readonly results: readonly string[] | null;
+  /** Values of the From fields, topmost first. */
+  readonly from: readonly string[];
+}
+
+/** What decides which of the fields are believed; each as in `StatusOptions`. */
+export interface TrustInput {
+  /** Authserv-ids of one operator, separated by white space. */
+  readonly trusted: string;
+  readonly trustWithoutId: boolean;
+  readonly maxReceivedAbove: number | null;
+  readonly legacyFields: boolean;
+  readonly untrustedFolder: boolean;
+  /** ISO 8601 */
+  readonly receivedAt: string | null;
+}
+
+/** All that decides what the element knows. */
+export interface Inputs extends FieldInput, TrustInput {
+  /** Of whatever shape the page gave it. */
+  readonly status: unknown;
+  readonly verifier: Verifier | null;
+}
+
+/** What a verifier is asked. */
+export interface VerifierRequest extends FieldInput {
+  /** Aborted when the answer is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Verifies a message of which nothing trusted is known.
+ * @returns the status, or the value of an Authentication-Results field; it counts as checked here
+ */
+export type Verifier = (request: VerifierRequest) => Promise<StatusInput | string>;

@@ -1,0 +1,61 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { wordsOf } from "./languages.js";
+import type { Strings } from "./strings/types.js";
+
+type Host = ReactiveControllerHost & HTMLElement;
+
+/** The language of an element by its own `lang` or that of its ancestors, and the words of that language. */
+export class LanguageController implements ReactiveController {
+  /** Of the last {@link ready} that answered null. */
+  strings!: Strings;
+  #tag: string | null = null;
+
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** @returns null when {@link strings} are those of the element's language; else the promise to wait for first */
+  ready(): Promise<void> | null {
+    this.#tag = languageOf(this.#host);
+    const words = wordsOf(this.#tag);
+    if (words instanceof Promise) return words;
+    this.strings = words;
+    return null;
+  }
+
+  hostConnected(): void {
+    connected.add(this);
+    for (const root of [document, this.#host.getRootNode()]) observer.observe(root, OBSERVED);
+    this.check();
+  }
+
+  hostDisconnected(): void {
+    connected.delete(this);
+    if (connected.size === 0) observer.disconnect();
+  }
+
+  check(): void {
+    if (this.#tag !== null && languageOf(this.#host) !== this.#tag) this.#host.requestUpdate();
+  }
+}
+
+const OBSERVED = { subtree: true, attributes: true, attributeFilter: ["lang"] };
+
+/** One observer of the page for all elements: an ancestor can change its language. */
+const connected = new Set<LanguageController>();
+const observer = new MutationObserver(() => {
+  for (const controller of connected) controller.check();
+});
+
+function languageOf(element: Element): string {
+  for (let at: Element | null = element; at !== null;) {
+    const holder: Element | null = at.closest("[lang]");
+    if (holder !== null) return holder.getAttribute("lang") ?? "";
+    const root = at.getRootNode();
+    at = root instanceof ShadowRoot ? root.host : null;
+  }
+  return "";
+}

@@ -1,0 +1,60 @@
+import { strings as english } from "./strings/en.js";
+import type { Strings } from "./strings/types.js";
+
+type LanguageModule = Promise<{ readonly strings: Strings }>;
+
+/** Languages that are loaded when a page is written in one of them. */
+const LOADERS: Readonly<Record<string, () => LanguageModule>> = {
+  qps: () => import("./strings/pseudo.js"),
+};
+
+/** The languages that the element brings along. */
+export const LANGUAGES: readonly string[] = ["en", ...Object.keys(LOADERS)];
+
+/** By lower-case tag; null is a language that could not be loaded. */
+const known = new Map<string, Strings | null>([["en", english]]);
+const loading = new Map<string, Promise<void>>();
+
+/** Makes a language known, or puts other words into one. Elements that are drawn later use it. */
+export function addLanguage(strings: Strings): void {
+  known.set(strings.language.toLowerCase(), strings);
+}
+
+/**
+ * @param tag BCP 47; a language's other regions serve where its own has no words
+ * @returns its words, or English where there are none; a promise that is kept when they can be asked for again
+ */
+export function wordsOf(tag: string): Strings | Promise<void> {
+  for (let range = tag.toLowerCase(); range !== ""; range = range.slice(0, Math.max(0, range.lastIndexOf("-")))) {
+    const own = known.get(range);
+    if (own) return own;
+    const name = LANGUAGES.find((language) => matches(language, range)) ?? range;
+    const other = known.get(name.toLowerCase());
+    if (other) return other;
+    const load = other === null ? undefined : LOADERS[name];
+    if (load !== undefined) return loadOnce(name, load);
+  }
+  return english;
+}
+
+/** `pt` and `pt-PT` are served by `pt-BR`. */
+function matches(language: string, range: string): boolean {
+  const lower = language.toLowerCase();
+  return lower === range || lower.startsWith(range + "-");
+}
+
+function loadOnce(name: string, load: () => LanguageModule): Promise<void> {
+  let under = loading.get(name);
+  if (under === undefined) {
+    under = load().then(
+      ({ strings }) => {
+        addLanguage(strings);
+      },
+      () => {
+        known.set(name.toLowerCase(), null); // its file could not be fetched
+      },
+    );
+    loading.set(name, under);
+  }
+  return under;
+}

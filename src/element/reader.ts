@@ -1,0 +1,80 @@
+import { parseAuthenticationResults } from "../authentication-results/parse.js";
+import { shownAddressDomains } from "../message/shown-address.js";
+import { authorOf, authorOfValues } from "../message/author.js";
+import { MAX_HEADER_OCTETS, parseHeaderText } from "../message/header.js";
+import { binaryString, encodeUtf8 } from "../message/octets.js";
+import { commonDomain } from "../status/alignment.js";
+import type { OrganizationalDomain } from "../status/organizational-domain.js";
+import { statusOf, type StatusInput, type StatusOptions } from "../status/status-of.js";
+import type { StatusReport } from "../status/types.js";
+import type { FieldInput, TrustInput } from "./inputs.js";
+
+/** @returns what the fields say; null where there are none */
+export function readFields(
+  fields: FieldInput,
+  trust: TrustInput,
+  organizationalDomain: OrganizationalDomain,
+): StatusReport | null {
+  const input = statusInputOf(fields);
+  if (input === null) return null;
+  const trusted = trust.trusted.split(/\s+/).filter((id) => id !== "");
+  return statusOf(input, {
+    trusted: trusted.length > 0 ? [trusted] : [],
+    trustWithoutId: trust.trustWithoutId,
+    maxReceivedAbove: trust.maxReceivedAbove,
+    legacyFields: trust.legacyFields,
+    trustedFolder: !trust.untrustedFolder,
+    receivedAt: receivedAtOf(trust),
+    organizationalDomain,
+  });
+}
+
+/**
+ * Reads a field that was written here and now, as if it stood above all others.
+ * @param value an Authentication-Results value
+ */
+export function readOwnField(
+  value: string,
+  fields: FieldInput,
+  trust: TrustInput,
+  organizationalDomain: OrganizationalDomain,
+): StatusReport {
+  const line = value.replace(/[\r\n]+/g, " ");
+  const { authservId } = parseAuthenticationResults(line);
+  const options: StatusOptions = {
+    trusted: authservId === null ? [] : [authservId],
+    trustWithoutId: authservId === null,
+    receivedAt: receivedAtOf(trust),
+    organizationalDomain,
+  };
+  if (fields.headers === null) return statusOf({ results: [line], from: fields.from }, options);
+  // Nothing below a Received field is read: the message cannot add a word to what is said here.
+  const own = encodeUtf8(`Authentication-Results: ${line}\r\nReceived: here\r\n`);
+  return statusOf({ headers: own + binaryHeaders(fields.headers) }, options);
+}
+
+/** @returns the domain that the author's display name shows in place of the address' own; null where it shows none */
+export function domainShownInName(fields: FieldInput): string | null {
+  const { mailbox } =
+    fields.headers === null
+      ? authorOfValues(fields.from.map(encodeUtf8))
+      : authorOf(parseHeaderText(binaryHeaders(fields.headers), false));
+  const shown = mailbox?.displayName ? shownAddressDomains(mailbox.displayName) : [];
+  return shown.find((domain) => commonDomain(domain, mailbox!.domain) === null) ?? shown[0] ?? null;
+}
+
+function statusInputOf({ headers, results, from }: FieldInput): StatusInput | null {
+  if (headers !== null) return { headers };
+  return results === null ? null : { results, from };
+}
+
+function receivedAtOf({ receivedAt }: TrustInput): Date | undefined {
+  const time = Date.parse(receivedAt ?? "");
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** The octets as {@link statusOf} takes them: a string with characters above U+00FF is a text. */
+function binaryHeaders(headers: string | Uint8Array): string {
+  if (typeof headers !== "string") return binaryString(headers.subarray(0, MAX_HEADER_OCTETS));
+  return /[^\x00-\xff]/.test(headers) ? encodeUtf8(headers) : headers;
+}

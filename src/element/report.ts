@@ -1,0 +1,123 @@
+import type { MethodResult, Property } from "../authentication-results/types.js";
+import type { SignatureReport, Verification } from "../service/types.js";
+import { undecided } from "../status/decide.js";
+import { STATES, type Author, type Status, type StatusReason, type StatusReport } from "../status/types.js";
+
+/** Results and signatures of one message that are kept: nobody reads more, and each costs nodes. */
+export const MAX_RESULTS = 20;
+/** UTF-16 code units of one value, and of the field, that are kept. */
+const MAX_VALUE = 300;
+const MAX_FIELD = 4000;
+
+/** What the element knows about its message; frozen through and through. */
+export interface ElementStatus extends StatusReport {
+  /** Of a verification; empty where only a field was read. */
+  readonly signatures: readonly SignatureReport[];
+  /** What of `results` and `signatures` was left out. */
+  readonly omitted: number;
+  /** Who checked: a mail server when the message came, or whoever shows it; null where nobody did. */
+  readonly checked: "on-arrival" | "here" | null;
+}
+
+/** What `status` takes and a verifier may answer. */
+export type StatusInput = StatusReport | Verification | Status;
+
+/**
+ * @param author where the input, a mere status, does not name him
+ * @returns the input in one shape, bounded and frozen; null where it is none of the shapes
+ */
+export function elementStatusOf(
+  input: unknown,
+  checkedHere: boolean,
+  author: Author | null = null,
+): ElementStatus | null {
+  if (!isRecord(input)) return null;
+  const status = isRecord(input.status) ? input.status : input;
+  if (!isState(status.state)) return null;
+  const report = input as Partial<StatusReport & Verification>;
+  const results = listOf<MethodResult>(report.results);
+  const signatures = listOf<SignatureReport>(report.signatures);
+  const field = report.field ?? report.authenticationResults ?? null;
+  const authservId = checkedHere ? null : (report.authservId ?? null);
+  return deepFreeze({
+    author: boundedAuthor(report.author ?? author),
+    status: statusOfInput(status as unknown as Status),
+    results: results.slice(0, MAX_RESULTS).map(boundedResult),
+    signatures: signatures.slice(0, MAX_RESULTS).map((signature) => ({ ...signature })),
+    omitted: Math.max(0, results.length - MAX_RESULTS) + Math.max(0, signatures.length - MAX_RESULTS),
+    authservId: authservId === null ? null : bounded(authservId, MAX_VALUE),
+    field: field === null ? null : bounded(field, MAX_FIELD),
+    checked: checkedBy(authservId, checkedHere || report.signatures !== undefined),
+  });
+}
+
+/** The status of a message that nobody can say anything about, or not yet. */
+export function withoutAnswer(
+  state: "checking" | "unknown",
+  reason: StatusReason,
+  before: ElementStatus | null,
+): ElementStatus {
+  return deepFreeze({
+    author: before?.author ?? null,
+    status: undecided(state, reason),
+    results: before?.results ?? [],
+    signatures: [],
+    omitted: 0,
+    authservId: null,
+    field: null,
+    checked: null,
+  });
+}
+
+function checkedBy(authservId: string | null, here: boolean): ElementStatus["checked"] {
+  if (authservId !== null) return "on-arrival";
+  return here ? "here" : null;
+}
+
+function statusOfInput(status: Status): Status {
+  return {
+    state: status.state,
+    signer: status.signer ?? null,
+    alignment: status.alignment ?? null,
+    intermediary: status.intermediary === null ? null : { ...status.intermediary },
+    reasons: listOf<Status["reasons"][number]>(status.reasons).slice(0, MAX_RESULTS),
+    concerns: listOf<Status["concerns"][number]>(status.concerns)
+      .slice(0, MAX_RESULTS)
+      .map((concern) => ({ ...concern })),
+  };
+}
+
+function boundedAuthor(author: Author | null): Author | null {
+  return author ? { address: bounded(author.address, MAX_VALUE * 2), domain: bounded(author.domain, MAX_VALUE) } : null;
+}
+
+function boundedResult(result: MethodResult): MethodResult {
+  const properties = listOf<Property>(result.properties).slice(0, MAX_RESULTS);
+  return {
+    ...result,
+    result: bounded(result.result, MAX_VALUE),
+    reason: result.reason === null ? null : bounded(result.reason, MAX_VALUE),
+    properties: properties.map((property) => ({ ...property, value: bounded(property.value, MAX_VALUE) })),
+  };
+}
+
+function bounded(text: string, most: number): string {
+  return text.length > most ? text.slice(0, most) : text;
+}
+
+function listOf<Item>(value: readonly Item[] | undefined): readonly Item[] {
+  return Array.isArray(value) ? (value as readonly Item[]) : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isState(value: unknown): boolean {
+  return (STATES as readonly unknown[]).includes(value);
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const inner of Object.values(value)) if (isRecord(inner)) deepFreeze(inner);
+  return Object.freeze(value);
+}
