@@ -1,7 +1,7 @@
 import { foldField } from "../authentication-results/format.js";
 import { fieldsToStrip } from "../authentication-results/strip.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
-import { openMessage } from "./open-message.js";
+import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.js";
 import { verifyOpen } from "./verify.js";
@@ -21,9 +21,16 @@ export async function annotate(
   message: MessageSource,
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
-  const opened = await openMessage(message);
-  const { header } = opened;
-  const verification = await verifyOpen(opened, options);
+  return annotateOpen(await openMessage(message), options);
+}
+
+/** As {@link annotate}, of a message that is open already. */
+export async function annotateOpen(
+  message: OpenMessage,
+  options: AnnotateOptions & Ports,
+): Promise<Edit & { readonly verification: Verification }> {
+  const { header } = message;
+  const verification = await verifyOpen(message, options);
   const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
   return {
     prepend: octetsOf(encodeUtf8(field)),

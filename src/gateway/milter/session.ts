@@ -1,0 +1,340 @@
+/**
+ * One milter connection as a state machine: packets in, packets out, no sockets. A connection carries many messages,
+ * and, after `K`, many SMTP connections. The header is rebuilt to the octet, and with the body it streams through a
+ * pipe into the service while packets arrive.
+ */
+import { octetsOf } from "../../message/octets.js";
+import { MAX_HEADER_OCTETS, parseHeader, unfold } from "../../message/header.js";
+import type { Edit } from "../../service/types.js";
+import { GatewayError } from "../errors.js";
+import type { MessageContext, MessageService } from "../message.js";
+import { Pipe } from "../pipe.js";
+import * as wire from "./commands.js";
+import { ProtocolError, type Packet } from "./framing.js";
+
+/** What goes back to the MTA for one packet. */
+export interface Answer {
+  readonly replies: readonly Uint8Array[];
+  /** The connection is over. */
+  readonly close: boolean;
+}
+
+export interface SessionOptions {
+  /** Milliseconds that the service may take from the end of the header on. */
+  readonly messageTimeout: number;
+}
+
+const VERSION = 6;
+/** Version 2 is the first that can change header fields. */
+const OLDEST_VERSION = 2;
+
+const { Command, Action, Step } = wire;
+const NEEDED_ACTIONS = Action.addHeaders | Action.changeHeaders;
+const WANTED_STEPS =
+  Step.noHelo |
+  Step.noRecipient |
+  Step.noUnknown |
+  Step.noData |
+  Step.noReplyConnect |
+  Step.noReplyHelo |
+  Step.noReplyMail |
+  Step.noReplyRecipient |
+  Step.noReplyData |
+  Step.noReplyUnknown |
+  Step.noReplyHeader |
+  Step.noReplyEndOfHeader |
+  Step.noReplyBody |
+  Step.headerLeadingSpace;
+
+/** With its empty line the header is just what the library reads whole. */
+const MAX_FIELDS_OCTETS = MAX_HEADER_OCTETS - 2;
+
+/** No mail for people has such a header, and a temporary failure would only come back. */
+const HEADER_TOO_LARGE = "552 5.3.4 Message header exceeds the limit";
+
+/** Why a message is cancelled where nobody waits for its answer any longer. */
+const ABORTED = new GatewayError("aborted", "the message was aborted");
+const LATE = new GatewayError("deadline", "the message took too long");
+
+const NOTHING: Answer = { replies: [], close: false };
+const CONTINUE: Answer = { replies: [wire.REPLY_CONTINUE], close: false };
+const CLOSE: Answer = { replies: [], close: true };
+
+interface MilterField {
+  readonly name: string;
+  /** Whatever stands between the colon and the final line end, lines ended by CRLF. */
+  readonly value: string;
+}
+
+/** The message whose header has ended. */
+interface Message {
+  readonly fields: readonly MilterField[];
+  readonly pipe: Pipe;
+  readonly cancel: AbortController;
+  readonly edit: Promise<Edit | null>;
+}
+
+export class MilterSession {
+  #steps = 0;
+  #negotiated = false;
+  #clientAddress: string | null = null;
+  /** By command: a later message's macros replace an earlier one's. */
+  readonly #macros = new Map<string, ReadonlyMap<string, string>>();
+  #envelopeSender: string | null = null;
+  #fields: MilterField[] = [];
+  #headerOctets = 0;
+  #inMessage = false;
+  #message: Message | null = null;
+
+  constructor(
+    /** The service of the moment: each message keeps the one that it began with. */
+    private readonly service: () => MessageService,
+    private readonly options: SessionOptions,
+  ) {}
+
+  /** Whether a message has begun and its answer is not given yet. */
+  get isBusy(): boolean {
+    return this.#inMessage;
+  }
+
+  /** Whether the message itself is on its way: the MTA has it whole, and nothing in it may be slow. */
+  get isReceiving(): boolean {
+    return this.#headerOctets > 0 || this.#message !== null;
+  }
+
+  /**
+   * One packet after another: the next one when this answer is there.
+   * @throws {ProtocolError} where the packet makes no sense; nothing can be answered then
+   */
+  async receive({ command, data }: Packet): Promise<Answer> {
+    if (!this.#negotiated && command !== Command.negotiate && command !== Command.quit) {
+      throw new ProtocolError("a command before the option negotiation");
+    }
+    switch (command) {
+      case Command.negotiate:
+        return this.#negotiate(data);
+      case Command.macros: {
+        const { command: stage, values } = wire.decodeMacros(data);
+        this.#macros.delete(stage); // the latest is the last
+        this.#macros.set(stage, values);
+        return NOTHING;
+      }
+      case Command.connect:
+        this.#clientAddress = wire.decodeConnect(data);
+        return this.#continueUnless(Step.noReplyConnect);
+      case Command.mail:
+        this.#beginMessage(data);
+        return this.#continueUnless(Step.noReplyMail);
+      case Command.header:
+        this.#addField(data);
+        return this.#continueUnless(Step.noReplyHeader);
+      case Command.endOfHeader:
+        await this.#endHeader();
+        return this.#continueUnless(Step.noReplyEndOfHeader);
+      case Command.body:
+        await this.#addBody(data);
+        return this.#continueUnless(Step.noReplyBody);
+      case Command.endOfMessage:
+        return this.#endMessage(data);
+      case Command.abort:
+        this.abort();
+        return NOTHING;
+      case Command.quitNextConnection:
+        this.abort();
+        this.#macros.clear();
+        this.#clientAddress = null;
+        return NOTHING;
+      case Command.quit:
+        this.abort();
+        return CLOSE;
+      case Command.helo:
+        return this.#continueUnless(Step.noReplyHelo);
+      case Command.recipient:
+        return this.#continueUnless(Step.noReplyRecipient);
+      case Command.data:
+        return this.#continueUnless(Step.noReplyData);
+      case Command.unknown:
+        return this.#continueUnless(Step.noReplyUnknown);
+      default:
+        throw new ProtocolError(`an unknown command ${JSON.stringify(command)}`);
+    }
+  }
+
+  /** The message is off, or the connection is gone: what is under way stops. */
+  abort(): void {
+    this.#message?.cancel.abort(ABORTED);
+    this.#message?.pipe.fail(ABORTED);
+    this.#reset();
+  }
+
+  #negotiate(data: Uint8Array): Answer {
+    const offer = wire.decodeNegotiation(data);
+    if (offer.version < OLDEST_VERSION) throw new ProtocolError(`version ${offer.version} of the protocol`);
+    if ((offer.actions & NEEDED_ACTIONS) !== NEEDED_ACTIONS) {
+      throw new ProtocolError("an MTA that lets no filter add and change header fields");
+    }
+    this.#negotiated = true;
+    this.#steps = WANTED_STEPS & offer.steps;
+    const version = Math.min(offer.version, VERSION);
+    return {
+      replies: [wire.encodeNegotiation({ version, actions: NEEDED_ACTIONS, steps: this.#steps })],
+      close: false,
+    };
+  }
+
+  #continueUnless(noReply: number): Answer {
+    return this.#has(noReply) ? NOTHING : CONTINUE;
+  }
+
+  #has(step: number): boolean {
+    return (this.#steps & step) !== 0;
+  }
+
+  #beginMessage(data: Uint8Array): void {
+    const mailMacros = this.#macros.get(Command.mail);
+    this.abort();
+    if (mailMacros !== undefined) this.#macros.set(Command.mail, mailMacros); // they came just before
+    const [sender] = wire.decodeStrings(data);
+    this.#envelopeSender = sender === undefined ? null : sender.replace(/^<|>$/g, "");
+    this.#inMessage = true;
+  }
+
+  #addField(data: Uint8Array): void {
+    const { name, value } = wire.decodeHeader(data);
+    if (this.#message !== null) throw new ProtocolError("a header field behind the end of the header");
+    this.#inMessage = true;
+    this.#headerOctets += name.length + value.length + 3;
+    if (this.#headerOctets > MAX_FIELDS_OCTETS) {
+      this.#fields = []; // answered at the end of the message
+      return;
+    }
+    // Folded lines come with LF; the octets that were signed had CRLF. Without the negotiated step the MTA has eaten
+    // one space behind the colon, which nearly every field has.
+    const lines = value.replace(/(?<!\r)\n/g, "\r\n");
+    this.#fields.push({ name, value: this.#has(Step.headerLeadingSpace) ? lines : " " + lines });
+  }
+
+  /** From here on the service reads; also called by a body or an end without it, which versions before 2 had. */
+  async #endHeader(): Promise<void> {
+    if (this.#message !== null || this.#headerOctets > MAX_FIELDS_OCTETS) return;
+    const header = headerOctets(this.#fields);
+    const pipe = new Pipe();
+    const cancel = new AbortController();
+    this.#inMessage = true;
+    this.#message = { fields: this.#fields, pipe, cancel, edit: this.#edit(pipe, cancel) };
+    await pipe.write(header);
+  }
+
+  /** @returns null where the service could not do it */
+  async #edit(pipe: Pipe, cancel: AbortController): Promise<Edit | null> {
+    const context = this.#context(cancel.signal);
+    const deadline = setTimeout(() => {
+      cancel.abort(LATE);
+      pipe.fail(LATE);
+    }, this.options.messageTimeout);
+    try {
+      return await this.service().edit(pipe, context);
+    } catch {
+      return null; // the service has logged why
+    } finally {
+      clearTimeout(deadline);
+      pipe.discard();
+    }
+  }
+
+  #context(signal: AbortSignal): MessageContext {
+    return {
+      door: "milter",
+      id: this.#macro("i") ?? "-",
+      login: this.#macro("{auth_authen}") ?? null,
+      clientAddress: this.#clientAddress ?? this.#macro("{client_addr}") ?? null,
+      daemonName: this.#macro("{daemon_name}") ?? null,
+      envelopeSender: this.#envelopeSender,
+      signal,
+    };
+  }
+
+  /** The value of the latest stage that has it; an empty one is none. */
+  #macro(name: string): string | undefined {
+    let found: string | undefined;
+    for (const values of this.#macros.values()) found = values.get(name) ?? found;
+    return found === "" ? undefined : found;
+  }
+
+  async #addBody(data: Uint8Array): Promise<void> {
+    await this.#endHeader();
+    if (data.length > 0) await this.#message?.pipe.write(data);
+  }
+
+  async #endMessage(data: Uint8Array): Promise<Answer> {
+    if (this.#headerOctets > MAX_FIELDS_OCTETS) {
+      this.#reset();
+      return { replies: [wire.encodeReplyCode(HEADER_TOO_LARGE)], close: false };
+    }
+    await this.#addBody(data); // sendmail may send the last of the body with the end
+    const message = this.#message;
+    message?.pipe.end();
+    const edit = await message?.edit;
+    // Aborted meanwhile: there is nobody to answer to.
+    if (message === null || edit === undefined || this.#message !== message) return NOTHING;
+    this.#reset();
+    const replies = edit === null ? [wire.REPLY_TEMPORARY_FAILURE] : this.#editReplies(message, edit);
+    return { replies, close: false };
+  }
+
+  #editReplies(message: Message, edit: Edit): Uint8Array[] {
+    return [...deletions(message.fields, edit.remove), ...this.#insertions(edit.prepend), wire.REPLY_CONTINUE];
+  }
+
+  /** Each goes to the very top, so that the last one is sent first. */
+  #insertions(prepend: Uint8Array): Uint8Array[] {
+    return [...parseHeader(prepend).fields].reverse().map((field) => {
+      const value = field.value.replaceAll("\r\n", "\n");
+      const added = this.#has(Step.headerLeadingSpace) ? value : value.replace(/^ /, "");
+      return wire.encodeInsertHeader(0, field.name, added);
+    });
+  }
+
+  #reset(): void {
+    this.#message = null;
+    this.#fields = [];
+    this.#headerOctets = 0;
+    this.#envelopeSender = null;
+    this.#inMessage = false;
+    for (const stage of this.#macros.keys()) {
+      if (stage !== Command.connect && stage !== Command.helo) this.#macros.delete(stage);
+    }
+  }
+}
+
+/**
+ * The MTA counts the fields of one name, and it recounts after each deletion: from the last to the first
+ * (CVE-2022-48521 was the other order).
+ */
+function deletions(fields: readonly MilterField[], remove: readonly number[]): Uint8Array[] {
+  const counts = new Map<string, number>();
+  const ordinals = fields.map(({ name }) => {
+    const key = name.toLowerCase();
+    const ordinal = (counts.get(key) ?? 0) + 1;
+    counts.set(key, ordinal);
+    return ordinal;
+  });
+  return [...remove]
+    .sort((a, b) => b - a)
+    .map((index) => wire.encodeDeleteHeader(ordinals[index]!, fields[index]!.name));
+}
+
+/**
+ * The header with its empty line.
+ * @throws {ProtocolError} where what the MTA sent is no field: it would be read as other fields than the MTA's
+ */
+function headerOctets(fields: readonly MilterField[]): Uint8Array {
+  let text = "";
+  for (const { name, value } of fields) {
+    if (!/^[^\s:][^:\n]*$/.test(name) || unfold(value).includes("\n")) {
+      throw new ProtocolError("a header field that is more or less than one field");
+    }
+    text += `${name}:${value}\r\n`;
+  }
+  return octetsOf(text + "\r\n");
+}

@@ -1,0 +1,163 @@
+/** The one service behind every door of the gateway: verify, annotate, sign, with policy, log and figures. */
+import { fieldsToStrip } from "../authentication-results/strip.js";
+import type { SignerOptions, SigningKey } from "../dkim/sign.js";
+import { authorOf } from "../message/author.js";
+import type { Header } from "../message/header.js";
+import { annotateOpen } from "../service/annotate.js";
+import { openMessage, type OpenMessage } from "../service/open-message.js";
+import type { Ports } from "../service/ports.js";
+import { signOpen } from "../service/sign.js";
+import type { Edit, MessageSource, Verification, VerificationPolicy } from "../service/types.js";
+import { verifyOpen } from "../service/verify.js";
+import { GatewayError } from "./errors.js";
+import type { Log } from "./log.js";
+import type { MessageContext, MessageService } from "./message.js";
+import type { Action, Metrics } from "./metrics.js";
+import type { SigningDecision, SigningPolicy } from "./signing.js";
+
+export interface ServiceSettings extends Ports {
+  /** Who verifies: the id of our field. RFC 8601 §2.5 */
+  readonly authservId: string;
+  /** All ids that the readers trust: incoming fields that claim one are taken out. */
+  readonly authservIds: readonly string[];
+  readonly signingPolicy: SigningPolicy;
+  /** How signatures are made; the library's defaults where nothing is said. */
+  readonly signing?: Partial<Omit<SignerOptions, "crypto" | "now">>;
+  readonly verification?: VerificationPolicy;
+  /** What becomes of mail that cannot be verified or signed: kept back, or passed on without the forged fields. */
+  readonly whenUnable: "tempfail" | "accept";
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What was done with a message, for the log. */
+interface Outcome<T> {
+  readonly answer: T;
+  readonly action: Action;
+  /** The author's domain; null where it cannot be told. */
+  readonly author: string | null;
+  readonly verification?: Verification;
+  readonly keys?: readonly SigningKey[];
+  /** Why it was not signed, where signing was asked for. */
+  readonly unsigned?: string | null;
+}
+
+export class GatewayService implements MessageService {
+  constructor(private readonly settings: ServiceSettings) {}
+
+  edit(source: MessageSource, context: MessageContext): Promise<Edit> {
+    return this.#measured(context, async () => {
+      const message = await openWhole(source);
+      return this.#orStripped(message.header, () => this.#edit(message, context));
+    });
+  }
+
+  annotate(source: MessageSource, context: MessageContext): Promise<Edit> {
+    return this.#measured(context, async () => {
+      const message = await openWhole(source);
+      return this.#orStripped(message.header, () => this.#annotate(message, context, null));
+    });
+  }
+
+  verify(source: MessageSource, context: MessageContext): Promise<Verification> {
+    return this.#measured(context, async () => {
+      const verification = await verifyOpen(await openMessage(source), this.#verifyOptions(context));
+      return { answer: verification, action: "verified", author: verification.author?.domain ?? null, verification };
+    });
+  }
+
+  /** With which keys a message with this header is signed, or why it is not. */
+  shouldSign(header: Header, context: MessageContext): SigningDecision {
+    return this.settings.signingPolicy.decide({ author: authorOf(header), context });
+  }
+
+  async #edit(message: OpenMessage, context: MessageContext): Promise<Outcome<Edit>> {
+    const { keys, reason } = this.shouldSign(message.header, context);
+    if (keys === null) return this.#annotate(message, context, reason);
+    const { signing, crypto, authservIds } = this.settings;
+    const edit = await signOpen(message, { ...signing, crypto, keys, authservIds });
+    return { answer: edit, action: "signed", author: domainOfAuthor(message.header), keys };
+  }
+
+  async #annotate(message: OpenMessage, context: MessageContext, unsigned: string | null): Promise<Outcome<Edit>> {
+    const edit = await annotateOpen(message, this.#verifyOptions(context));
+    const { verification } = edit;
+    return { answer: edit, action: "annotated", author: verification.author?.domain ?? null, verification, unsigned };
+  }
+
+  #verifyOptions({ receivedAt, signal }: MessageContext) {
+    const { resolver, crypto, authservId, authservIds, verification } = this.settings;
+    return {
+      resolver,
+      crypto,
+      authservId,
+      authservIds,
+      ...(verification && { policy: verification }),
+      ...(receivedAt && { receivedAt }),
+      ...(signal && { signal }),
+    };
+  }
+
+  /** Where mail is passed on come what may, forged fields are taken out all the same. */
+  async #orStripped(header: Header, work: () => Promise<Outcome<Edit>>): Promise<Outcome<Edit>> {
+    try {
+      return await work();
+    } catch (error) {
+      // A message that did not arrive whole cannot be passed on by anybody.
+      if (this.settings.whenUnable === "tempfail" || error instanceof GatewayError) throw error;
+      this.settings.log.error({ reason: reasonOf(error) }, "passed on without a field of ours");
+      const remove = fieldsToStrip(header.fields, this.settings.authservIds);
+      return { answer: { prepend: new Uint8Array(0), remove }, action: "passed", author: domainOfAuthor(header) };
+    }
+  }
+
+  /** One line in the log and one observation for each message, however it ends. */
+  async #measured<T>(context: MessageContext, work: () => Promise<Outcome<T>>): Promise<T> {
+    const { log, metrics } = this.settings;
+    const { door, id } = context;
+    const start = performance.now();
+    metrics.begin(door);
+    try {
+      const { answer, action, author, verification, keys, unsigned } = await work();
+      const ms = Math.round(performance.now() - start);
+      for (const { result, reason } of verification?.signatures ?? []) metrics.signature(result, reason);
+      metrics.end(door, action, verification?.status.state ?? "", ms / 1000);
+      log.info({ door, id, action, author, ...told(verification, keys), ...(unsigned && { unsigned }), ms }, "message");
+      return answer;
+    } catch (error) {
+      const ms = Math.round(performance.now() - start);
+      metrics.end(door, "failed", "", ms / 1000);
+      log.warn({ door, id, action: "failed", reason: reasonOf(error), ms }, "message");
+      throw error;
+    }
+  }
+}
+
+/** @throws {GatewayError} where the header has no end: forged fields could stand behind what is read of it */
+async function openWhole(source: MessageSource): Promise<OpenMessage> {
+  const message = await openMessage(source);
+  if (message.header.truncated) throw new GatewayError("header-too-large", "the header exceeds the limit");
+  return message;
+}
+
+function domainOfAuthor(header: Header): string | null {
+  return authorOf(header).mailbox?.domain ?? null;
+}
+
+/** What the log tells of a message: domains only. */
+function told(verification: Verification | undefined, keys: readonly SigningKey[] | undefined): object {
+  if (keys !== undefined) return { signers: keys.map(({ domain, selector }) => `${selector}._domainkey.${domain}`) };
+  if (verification === undefined) return {};
+  const { signatures, status } = verification;
+  return {
+    state: status.state,
+    signers: signatures.map(({ domain, result, reason }) => ({ domain, result, reason })),
+  };
+}
+
+/** A code where there is one: messages of errors may repeat what a message says. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : error.name;
+}
