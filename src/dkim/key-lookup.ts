@@ -30,20 +30,14 @@ export class KeyLookup {
 
   #ask(name: string): MaybePromise<KeyRecordReading> {
     if (this.signal?.aborted) return unread("cancelled");
-    const deadline = new Deadline(this.timeout, this.signal);
+    const controller = new AbortController();
     try {
-      const answer = this.resolver.resolveTxt(name, { signal: deadline.signal });
-      if (!(answer instanceof Promise)) {
-        deadline.clear();
-        return readingOf(answer);
-      }
-      return Promise.race([answer, deadline.passed])
-        .then(readingOf, (error: unknown) => this.#failure(error))
-        .finally(() => {
-          deadline.clear();
-        });
+      const answer = this.resolver.resolveTxt(name, { signal: controller.signal });
+      if (!(answer instanceof Promise)) return readingOf(answer);
+      return withDeadline(answer, controller, this.timeout, this.signal).then(readingOf, (error: unknown) =>
+        this.#failure(error),
+      );
     } catch (error) {
-      deadline.clear();
       return this.#failure(error);
     }
   }
@@ -66,35 +60,30 @@ function unread(reason: ReasonCode): KeyRecordReading {
   return { record: null, reason };
 }
 
-/** A time limit that also ends with the caller's signal, so that a resolver that never answers holds nobody up. */
-class Deadline {
-  readonly passed: Promise<never>;
-  readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #outer: AbortSignal | undefined;
-  readonly #abort: () => void;
+/** Ends the wait at a time limit and with the caller's signal: a resolver that never answers holds nobody up. */
+async function withDeadline<T>(
+  answer: Promise<T>,
+  controller: AbortController,
+  timeout: number,
+  outer: AbortSignal | undefined,
+): Promise<T> {
+  const abort = () => {
+    controller.abort();
+  };
+  const timer = setTimeout(abort, timeout);
+  outer?.addEventListener("abort", abort);
+  try {
+    return await Promise.race([answer, aborted(controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  }
+}
 
-  constructor(timeout: number, outer: AbortSignal | undefined) {
-    this.#outer = outer;
-    this.passed = new Promise<never>((_, reject) => {
-      this.signal.addEventListener("abort", () => {
-        reject(new Error("the lookup took too long or was cancelled"));
-      });
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error("the lookup took too long or was cancelled"));
     });
-    this.passed.catch(() => undefined); // a race that is over does not listen any more
-    this.#abort = () => {
-      this.#controller.abort();
-    };
-    this.#timer = setTimeout(this.#abort, timeout);
-    outer?.addEventListener("abort", this.#abort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-    this.#outer?.removeEventListener("abort", this.#abort);
-  }
+  });
 }

@@ -50,8 +50,15 @@ const BARE_LF = /(?<!\r)\n/;
  * @param message the message, or at least its header; a `Uint8Array` of octets
  */
 export function parseHeader(message: Uint8Array): Header {
-  return parseHeaderText(binaryString(message.subarray(0, MAX_HEADER_OCTETS)), message.length > MAX_HEADER_OCTETS);
+  for (let look = FIRST_LOOK; ; look *= 4) {
+    const octets = message.subarray(0, Math.min(look, MAX_HEADER_OCTETS));
+    const header = parseHeaderText(binaryString(octets), message.length > octets.length);
+    if (!header.truncated || octets.length < look || look >= MAX_HEADER_OCTETS) return header;
+  }
 }
+
+/** Octets that are looked at first: most headers end before, and the body is not to be turned into characters. */
+const FIRST_LOOK = 4096;
 
 /**
  * As {@link parseHeader}, from a binary string; `more` says that the message goes on behind it. What is answered with

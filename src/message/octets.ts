@@ -3,17 +3,22 @@
  * are native and fast on both runtimes, and octets become characters only where a person reads them.
  */
 
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8 = new TextEncoder();
+
 /** Octets turned into characters at once; String.fromCharCode takes them as arguments, and a stack has its limits. */
 const CHUNK = 8192;
 
 /** @returns the octets as a binary string */
 export function binaryString(octets: Uint8Array): string {
-  if (octets.length <= CHUNK) return String.fromCharCode.apply(null, octets as unknown as number[]);
-  let text = "";
+  const text = lossyUtf8.decode(octets);
+  if (isAscii(text)) return text; // nearly every header, and by far the fastest way
+  let binary = "";
   for (let at = 0; at < octets.length; at += CHUNK) {
-    text += String.fromCharCode.apply(null, octets.subarray(at, at + CHUNK) as unknown as number[]);
+    binary += String.fromCharCode.apply(null, octets.subarray(at, at + CHUNK) as unknown as number[]);
   }
-  return text;
+  return binary;
 }
 
 /** @returns the octets of a binary string; code units above 255 are the caller's fault and lose their high bits */
@@ -22,10 +27,6 @@ export function octetsOf(binary: string): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < binary.length; i++) octets[i] = binary.charCodeAt(i);
   return octets;
 }
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-const utf8 = new TextEncoder();
 
 /** @returns the text that the octets are in UTF-8 (RFC 6532 §3.1), or null where they are not UTF-8 */
 export function decodeUtf8(binary: string): string | null {

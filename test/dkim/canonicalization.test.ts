@@ -121,6 +121,18 @@ describe("body canonicalization", () => {
     );
   });
 
+  const stretches = fc.constantFrom("x".repeat(1500), "\n".repeat(1100), "\r\n".repeat(600), "y z", "\r", " ", "\t");
+  const longBody = fc.array(fc.oneof(stretches, body), { maxLength: 6 }).map((parts) => parts.join(""));
+
+  it("finds the same in long stretches, which it does not look at octet by octet", () => {
+    fc.assert(
+      fc.property(longBody, kind, fc.array(fc.nat(9000)), (text, how, cuts) => {
+        expect(canonicalBody(text, how, "\r\n", cuts) === byTheBook(text, how)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("is idempotent", () => {
     fc.assert(
       fc.property(body, kind, (text, how) => {
