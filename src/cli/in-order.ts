@@ -4,12 +4,12 @@
  * @param work must not reject: a failure is a result
  */
 export async function* inOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: Iterable<Item>,
   atOnce: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void> {
   const started: Promise<Result>[] = [];
-  for await (const item of items) {
+  for (const item of items) {
     started.push(work(item));
     if (started.length >= atOnce) yield await started.shift()!;
   }

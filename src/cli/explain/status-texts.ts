@@ -52,7 +52,7 @@ export const STATUS_TEXTS: Readonly<Record<StatusReason, Text>> = {
     cure: "The software that wrote the field has to use the words of RFC 8601 §2.7.1.",
   },
   "result-neutral": {
-    why: "The trusted server looked at the signature and did not decide (neutral).",
+    why: "The trusted server looked at the signature and did not want to say (neutral).",
     cure: "The log of that server tells why.",
   },
   "temporary-error": {

@@ -1,6 +1,4 @@
-import { open, readdir, stat } from "node:fs/promises";
-import type { Dirent, Stats } from "node:fs";
-import { CliError } from "../failure.js";
+import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent, type Stats } from "node:fs";
 import { MBOX_START_OCTETS, partsOfMbox, startsMbox } from "./mbox.js";
 import type { Found, MessageFile } from "./message-file.js";
 
@@ -8,19 +6,22 @@ import type { Found, MessageFile } from "./message-file.js";
 export const STANDARD_INPUT = "-";
 
 /** Finds the messages that arguments name: files, folders with all that is below them, mbox files, standard input. */
-export async function* findMessages(paths: readonly string[]): AsyncGenerator<Found, void> {
+export function* findMessages(paths: readonly string[]): Generator<Found, void> {
+  let wasRead = false;
   for (const path of paths) {
-    if (path === STANDARD_INPUT) yield { name: STANDARD_INPUT, path: null, part: null };
-    else yield* messagesAt(path);
+    if (path !== STANDARD_INPUT) yield* messagesAt(path);
+    else if (wasRead) yield { name: path, error: new Error("standard input can be read only once") };
+    else yield { name: path, path: null, part: null };
+    wasRead ||= path === STANDARD_INPUT;
   }
 }
 
-async function* messagesAt(path: string): AsyncGenerator<Found, void> {
+function* messagesAt(path: string): Generator<Found, void> {
   try {
-    const stats = await statOf(path);
+    const stats = statOf(path);
     const [, mbox, n] = (stats === null && PART_OF_MBOX.exec(path)) || [];
     if (stats?.isDirectory()) yield* messagesInFolder(path);
-    else if (mbox !== undefined && (await statOf(mbox))?.isFile()) yield await messageOfMbox(mbox, Number(n));
+    else if (mbox !== undefined && statOf(mbox)?.isFile()) yield messageOfMbox(mbox, Number(n));
     else if (stats?.isFile()) yield* messagesInFile(path);
     else yield { name: path, path, part: null };
   } catch (error) {
@@ -31,43 +32,38 @@ async function* messagesAt(path: string): AsyncGenerator<Found, void> {
 /** `path#n`, as answers name the messages of an mbox. */
 const PART_OF_MBOX = /^(.+)#([1-9][0-9]{0,9})$/s;
 
-async function statOf(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
+function statOf(path: string): Stats | null {
+  return statSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
 /** A file is one message, or an mbox with any number of them. */
-async function* messagesInFile(path: string): AsyncGenerator<MessageFile, void> {
-  const file = await open(path);
+function* messagesInFile(path: string): Generator<MessageFile, void> {
+  const file = openSync(path, "r");
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MBOX_START_OCTETS), 0, MBOX_START_OCTETS, 0);
-    if (!startsMbox(buffer.subarray(0, bytesRead))) {
+    const start = Buffer.alloc(MBOX_START_OCTETS);
+    const bytesRead = readSync(file, start, 0, MBOX_START_OCTETS, 0);
+    if (!startsMbox(start.subarray(0, bytesRead))) {
       yield { name: path, path, part: null };
       return;
     }
     let n = 0;
-    for await (const part of partsOfMbox(file)) yield { name: `${path}#${++n}`, path, part };
+    for (const part of partsOfMbox(file)) yield { name: `${path}#${++n}`, path, part };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function messageOfMbox(path: string, n: number): Promise<Found> {
+function messageOfMbox(path: string, n: number): Found {
   let last = 0;
-  for await (const message of messagesInFile(path)) {
+  for (const message of messagesInFile(path)) {
     if (message.part !== null && ++last === n) return message;
   }
-  const fault = last === 0 ? "is no mbox file" : `holds ${last} messages only`;
-  return { name: `${path}#${n}`, error: new CliError(`${path} ${fault}`) };
+  return { name: `${path}#${n}`, error: new Error(last === 0 ? "no mbox file" : `the file has ${last} messages only`) };
 }
 
 /** All regular files below a folder, in the order of their names; hidden ones are not looked at. */
-async function* messagesInFolder(folder: string): AsyncGenerator<Found, void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+function* messagesInFolder(folder: string): Generator<Found, void> {
+  const entries = readdirSync(folder, { withFileTypes: true });
   const judge = isMaildir(entries) ? entryOfMaildir : entryOfFolder;
   const base = folder.endsWith("/") ? folder : folder + "/";
   for (const entry of entries.filter(judge).sort(byName)) {
@@ -78,9 +74,8 @@ async function* messagesInFolder(folder: string): AsyncGenerator<Found, void> {
 }
 
 /** A link to a folder may lead back up: it is not followed. */
-async function* messagesBehindLink(path: string): AsyncGenerator<Found, void> {
-  const stats = await statOf(path).catch(() => null);
-  if (stats === null || stats.isFile()) yield* messagesAt(path);
+function* messagesBehindLink(path: string): Generator<Found, void> {
+  if (!statOf(path)?.isDirectory()) yield* messagesAt(path);
 }
 
 /** https://cr.yp.to/proto/maildir.html: messages are in `new` and `cur`; those in `tmp` are still being written. */

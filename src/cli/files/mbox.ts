@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import { readSync } from "node:fs";
 import type { Part } from "./message-file.js";
 
 /**
@@ -30,13 +30,13 @@ const SCAN_OCTETS = 1024 * 1024;
 const OVERLAP = "\n\r\nFrom ".length - 1;
 
 /** Finds the messages of an mbox file, in their order; the file is read once, front to back. */
-export async function* partsOfMbox(file: FileHandle): AsyncGenerator<Part, void> {
+export function* partsOfMbox(file: number): Generator<Part, void> {
   const window = Buffer.allocUnsafe(OVERLAP + SCAN_OCTETS);
   let start = 0;
   let windowAt = 0;
   let kept = 0;
   for (;;) {
-    const { bytesRead } = await file.read(window, kept, SCAN_OCTETS, windowAt + kept);
+    const bytesRead = readSync(file, window, kept, SCAN_OCTETS, windowAt + kept);
     const seen = window.subarray(0, kept + bytesRead);
     if (bytesRead === 0) {
       yield { start, end: windowAt + seen.length - lengthOfEmptyLine(seen, seen.length) };

@@ -1,14 +1,14 @@
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { appendFileSync, closeSync, fstatSync, mkdtempSync, openSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failureAt } from "../failure.js";
 import { STANDARD_INPUT } from "./find.js";
-import { octetsOfFile, standardInput } from "./read.js";
+import { octetsOfFile, octetsOfStream, standardInput } from "./read.js";
 
 /** One message that is read as often as needed. */
 export interface OneMessage {
   readonly name: string;
-  read(): AsyncGenerator<Uint8Array, void>;
+  readonly read: () => AsyncGenerator<Uint8Array, void>;
 }
 
 /**
@@ -21,34 +21,35 @@ export async function withOneMessage<T>(path: string, use: (message: OneMessage)
     throw failureAt(path, error);
   });
   try {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file);
     return await use({ name: path, read: () => octetsOfFile(file, { start: 0, end: size }) });
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function opened(path: string): Promise<FileHandle> {
+async function opened(path: string): Promise<number> {
   if (path === STANDARD_INPUT) return spooled(standardInput());
-  const file = await open(path);
-  const stats = await file.stat();
-  if (stats.isFile()) return file;
-  try {
-    return await spooled(octetsOfFile(file));
-  } finally {
-    await file.close();
-  }
+  return statSync(path).isFile() ? openSync(path, "r") : spooled(octetsOfStream(path));
 }
 
 /** The file has no name by the time it is filled: it is gone when it is closed, or the process ends. */
-async function spooled(octets: AsyncIterable<Uint8Array>): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), "dkimstatus-"));
-  const file = await open(join(folder, "message"), "wx+", 0o600).finally(() => rm(folder, { recursive: true }));
+async function spooled(octets: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = namelessFile();
   try {
-    for await (const piece of octets) await file.writeFile(piece);
+    for await (const piece of octets) appendFileSync(file, piece);
     return file;
   } catch (error) {
-    await file.close();
+    closeSync(file);
     throw error;
+  }
+}
+
+function namelessFile(): number {
+  const folder = mkdtempSync(join(tmpdir(), "dkimstatus-"));
+  try {
+    return openSync(join(folder, "message"), "wx+", 0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

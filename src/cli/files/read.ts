@@ -1,37 +1,56 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { unwrapped } from "./mbox.js";
 import type { MessageFile, Part } from "./message-file.js";
 
 /** Octets that are read at once: large enough that the system calls do not count, times the messages in flight. */
 const PIECE_OCTETS = 64 * 1024;
 
+/** Octets of one message after which other messages, and the DNS answers that they wait for, have their turn. */
+const TURN_OCTETS = 4 * 1024 * 1024;
+
 /**
- * The octets of a message, in pieces; each is only good until the next one is asked for.
+ * The octets of a message, in pieces; each is only good until the next one is asked for. Who stops early has to call
+ * `return`, which closes the file.
  * @throws what the system throws
  */
 export async function* octetsOfMessage({ path, part }: MessageFile): AsyncGenerator<Uint8Array, void> {
   if (path === null) return yield* standardInput();
-  const file = await open(path);
+  if (!statSync(path).isFile()) return yield* octetsOfStream(path);
+  const file = openSync(path, "r");
   try {
     yield* part === null ? octetsOfFile(file) : unwrapped(octetsOfFile(file, part));
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-/** Octets of an open file, in one buffer that is used again for each piece. */
-export async function* octetsOfFile(file: FileHandle, part?: Part): AsyncGenerator<Uint8Array, void> {
-  const buffer = Buffer.allocUnsafe(PIECE_OCTETS);
-  // Pipes have no positions: they are read from where they are.
-  let position = part?.start ?? null;
+/**
+ * Octets of an open file, in one buffer that is used again for each piece. Read synchronously: a hop through the thread
+ * pool takes longer than the reading of a usual message.
+ */
+export async function* octetsOfFile(file: number, part?: Part): AsyncGenerator<Uint8Array, void> {
+  const end = part?.end ?? Infinity;
+  const size = Math.min(end, fstatSync(file).size);
+  let at = part?.start ?? 0;
+  let turn = 0;
+  // One octet more than there should be, to see the end; files of /proc have no size.
+  const buffer = Buffer.allocUnsafe(size === 0 ? PIECE_OCTETS : Math.min(PIECE_OCTETS, Math.max(size - at, 0) + 1));
   for (;;) {
-    const wanted = part === undefined ? PIECE_OCTETS : Math.min(PIECE_OCTETS, part.end - position!);
-    if (wanted === 0) return;
-    const { bytesRead } = await file.read(buffer, 0, wanted, position);
+    const bytesRead = readSync(file, buffer, 0, Math.min(buffer.length, end - at), at);
     if (bytesRead === 0) return;
-    if (position !== null) position += bytesRead;
+    at += bytesRead;
+    turn += bytesRead;
     yield buffer.subarray(0, bytesRead);
+    if (turn < TURN_OCTETS) continue;
+    turn = 0;
+    await setImmediate();
   }
+}
+
+/** What is no regular file may keep its reader waiting: pipes, devices. */
+export async function* octetsOfStream(path: string): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) yield piece;
 }
 
 export async function* standardInput(): AsyncGenerator<Uint8Array, void> {

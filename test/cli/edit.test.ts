@@ -1,0 +1,148 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { edited } from "../../src/cli/apply-edit.js";
+import { parseHeader } from "../../src/message/header.js";
+import { binaryString, octetsOf } from "../../src/message/octets.js";
+import { makeKey, NOW, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
+import { CommandLine, KEY, letter, signedLetter } from "./command-line.js";
+
+const cli = new CommandLine();
+
+beforeAll(async () => {
+  await cli.build();
+});
+
+afterAll(() => {
+  cli.remove();
+});
+
+const FORGED = "Authentication-Results: mx.example.net; dkim=pass header.d=bank.example\r\n";
+const OTHERS = "Authentication-Results: elsewhere.example; spf=pass\r\n";
+
+describe("annotate", () => {
+  test("prints the message with our field on top and the forged one taken out, every other octet as it was", async () => {
+    const message = await signedLetter("Lunch \xff\xfe", "8 bits: \x80\x00\xff, bare \r and \n\r\n");
+    const path = cli.write("a.eml", OTHERS + FORGED + message);
+    const { stdout, stderr, code } = await cli.run([
+      "annotate",
+      ...cli.lookup(),
+      "--authserv-id",
+      "mx.example.net",
+      path,
+    ]);
+    const kept = OTHERS + message;
+    expect(stdout.slice(-kept.length)).toBe(kept);
+    const field = stdout.slice(0, -kept.length);
+    expect(field).toMatch(/^Authentication-Results: mx\.example\.net;[^]*dkim=pass[^]*header\.d=example\.org[^]*\r\n$/);
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  });
+
+  test("says dkim=none of unsigned mail, in the message's own line ending", async () => {
+    const message = letter().replaceAll("\r\n", "\n");
+    const { stdout } = await cli.run(["annotate", "--authserv-id", "mx.example.net", "-"], { input: message });
+    expect(stdout).toBe("Authentication-Results: mx.example.net; dkim=none\n" + message);
+  });
+
+  test("reads standard input and a file alike, and leaves nothing behind", async () => {
+    const before = leftovers();
+    const message = FORGED + (await signedLetter("Long", "x".repeat(3_000_000) + "\r\n"));
+    const args = ["annotate", ...cli.lookup(), "--authserv-id", "mx.example.net"];
+    const fromFile = await cli.run([...args, cli.write("long.eml", message)]);
+    const fromInput = await cli.run([...args, "-"], { input: message });
+    expect(fromInput.stdout).toBe(fromFile.stdout);
+    expect(fromInput.stdout.length).toBeGreaterThan(3_000_000);
+    expect(leftovers()).toEqual(before);
+  });
+
+  test("prints nothing where the message cannot be read", async () => {
+    expect(await cli.run(["annotate", "."])).toEqual({ code: 2, stdout: "", stderr: "dkimstatus: .: is a folder\n" });
+  });
+
+  test("takes a message that begins with a From_ line as it is", async () => {
+    const message = "From x Tue Nov 24 12:00:00 2026\r\n" + letter();
+    const { stdout } = await cli.run(["annotate", "--authserv-id", "mx", cli.write("from.eml", message)]);
+    expect(stdout).toBe("Authentication-Results: mx; dkim=none\r\n" + message);
+  });
+});
+
+function leftovers(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("dkimstatus-"));
+}
+
+describe("sign", () => {
+  const rsa = makeKey("example.org", "r1", "rsa");
+
+  function keyOptions(...keys: (typeof KEY)[]): string[] {
+    return keys.flatMap(({ key }) => [
+      "--key",
+      cli.write(`${key.selector}.pem`, key.privateKey as string),
+      "--domain",
+      key.domain,
+      "--selector",
+      key.selector,
+    ]);
+  }
+
+  test("prints the message with a signature of each group on top, the first one first", async () => {
+    const path = cli.write("plain.eml", letter());
+    const { stdout, code } = await cli.run(["sign", ...keyOptions(KEY, rsa), "--now", NOW.toISOString(), path]);
+    expect(stdout.endsWith(letter())).toBe(true);
+    const verdicts = await verified(stdout, resolverOf(zoneOf(KEY, rsa)));
+    expect(verdicts.map(({ result, tags }) => [result, tags.selector])).toEqual([
+      ["pass", "s1"],
+      ["pass", "r1"],
+    ]);
+    expect(stdout).toBe(await signed(letter(), [KEY, rsa]));
+    expect(code).toBe(0);
+  });
+
+  test("takes out what claims to be ours only where it is told our id, and before it is signed", async () => {
+    const path = cli.write("forged.eml", FORGED + letter());
+    expect((await cli.run(["sign", ...keyOptions(KEY), path])).stdout).toContain(FORGED);
+    const { stdout } = await cli.run(["sign", ...keyOptions(KEY), "--authserv-id", "mx.example.net", path]);
+    expect(stdout).not.toContain(FORGED);
+    expect(stdout.endsWith(letter())).toBe(true);
+  });
+
+  test.each([
+    ["a group is not whole", ["--key", "s1.pem", "--domain", "a.example", "--domain", "b.example", "--selector", "s"]],
+    ["a key is not there", ["--key", "none.pem", "--domain", "a.example", "--selector", "s"]],
+    ["a key is none", ["--key", "plain.eml", "--domain", "a.example", "--selector", "s"]],
+    ["a domain is none", ["--key", "s1.pem", "--domain", "a_b", "--selector", "s"]],
+    ["nothing is named", []],
+  ])("prints nothing but one line on standard error where %s", async (_, options) => {
+    const { stdout, stderr, code } = await cli.run(["sign", ...options, "plain.eml"]);
+    expect(stderr).toMatch(/^dkimstatus: [^\n]+\n$/);
+    expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+  });
+
+  test("does not sign for an author who cannot be told", async () => {
+    const path = cli.write("two-authors.eml", letter().replace("To: bob", "From: eve"));
+    const { stdout, stderr, code } = await cli.run(["sign", ...keyOptions(KEY), path]);
+    expect(stderr).toMatch(/^dkimstatus: two-authors\.eml: .*from-repeated.*\n$/);
+    expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+  });
+});
+
+test("an edit takes out exactly its fields, however the octets come in pieces", async () => {
+  const fields = fc.array(fc.constantFrom("A: 1\r\n", "B: two\r\n folded\r\n", "C:\r\n"), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(fields, fc.array(fc.nat(7)), fc.integer({ min: 1, max: 40 }), async (lines, removed, size) => {
+      const message = octetsOf([...lines, "\r\n", "body\r\n"].join(""));
+      const remove = removed.filter((index) => index < lines.length);
+      const edit = { prepend: octetsOf("New: x\r\n"), remove };
+      let result = "";
+      for await (const piece of edited(piecesOf(message, size), parseHeader(message).fields, edit)) {
+        result += binaryString(piece);
+      }
+      const kept = lines.filter((_, index) => !remove.includes(index));
+      expect(result).toBe(["New: x\r\n", ...kept, "\r\n", "body\r\n"].join(""));
+    }),
+  );
+});
+
+async function* piecesOf(octets: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < octets.length; at += size) yield await Promise.resolve(octets.subarray(at, at + size));
+}
