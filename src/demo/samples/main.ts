@@ -1,0 +1,3 @@
+import { writeSamples } from "../make-samples.js";
+
+await writeSamples("assets/samples");
