@@ -1,0 +1,19 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/**
+ * @param token what clients must send as `Authorization: Bearer`; null lets everybody in
+ * @returns whether the header's value has it, in the same time wherever they differ
+ */
+export function tokenCheck(token: string | null): (authorization: string | undefined) => boolean {
+  if (token === null) return () => true;
+  const expected = digest(token);
+  return (authorization) => {
+    const [, given] = /^bearer +([^ ]+) *$/i.exec(authorization ?? "") ?? [];
+    return given !== undefined && timingSafeEqual(digest(given), expected);
+  };
+}
+
+/** Of equal length, whatever is compared. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,73 @@
+import { domainOf, isAtOrBelow } from "../../message/domain.js";
+
+/** The part of an author that patterns are matched against; the domain as lower-case A-labels. */
+export interface Address {
+  readonly localPart: string;
+  readonly domain: string;
+}
+
+/** Which authors' addresses, or logins, are meant. */
+export type AddressPattern =
+  | { readonly kind: "any" }
+  | { readonly kind: "domain"; readonly domain: string }
+  /** Every domain below it, and not the domain itself. */
+  | { readonly kind: "below"; readonly domain: string }
+  | { readonly kind: "address"; readonly localPart: string; readonly domain: string }
+  /** The login itself, which must be an address. */
+  | { readonly kind: "login" }
+  /** Any address of the login's domain. */
+  | { readonly kind: "login-domain" };
+
+export const PATTERN_FORMS =
+  "ADDRESS, DOMAIN (exactly it), *.DOMAIN (all below it), $login, $login_domain, or * for all";
+
+/** @returns the pattern, or null where the text is none of {@link PATTERN_FORMS} */
+export function parseAddressPattern(text: string): AddressPattern | null {
+  if (text === "*") return { kind: "any" };
+  if (text === "$login") return { kind: "login" };
+  if (text === "$login_domain") return { kind: "login-domain" };
+  if (text.includes("@")) {
+    const address = parseAddress(text);
+    return address && { kind: "address", ...address };
+  }
+  const isBelow = text.startsWith("*.");
+  const domain = domainOf(isBelow ? text.slice(2) : text);
+  return domain === null ? null : { kind: isBelow ? "below" : "domain", domain };
+}
+
+/** Whether the author is one of those that the pattern means; `login` is who submitted the message, if anybody. */
+export function matchesAddress(pattern: AddressPattern, author: Address, login: string | null): boolean {
+  switch (pattern.kind) {
+    case "any":
+      return true;
+    case "domain":
+      return author.domain === pattern.domain;
+    case "below":
+      return author.domain !== pattern.domain && isAtOrBelow(author.domain, pattern.domain);
+    case "address":
+      return isSameAddress(author, pattern);
+    case "login": {
+      const own = login === null ? null : parseAddress(login);
+      return own !== null && isSameAddress(author, own);
+    }
+    case "login-domain":
+      return login !== null && parseAddress(login)?.domain === author.domain;
+  }
+}
+
+/** @returns an address as a configuration or a login has it: unquoted, the domain after the last at sign */
+export function parseAddress(text: string): Address | null {
+  const at = text.lastIndexOf("@");
+  const domain = at > 0 ? domainOf(text.slice(at + 1)) : null;
+  return domain && { localPart: text.slice(0, at), domain };
+}
+
+/** Local parts that differ in the case of ASCII letters only are one mailbox everywhere. RFC 5321 §2.4 advises so. */
+function isSameAddress(one: Address, other: Address): boolean {
+  return one.domain === other.domain && asciiLowerCase(one.localPart) === asciiLowerCase(other.localPart);
+}
+
+/** Not `toLowerCase`: that makes ASCII letters of others, such as the Kelvin sign. */
+export function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -1,0 +1,109 @@
+import type { SigningKey } from "../../dkim/sign.js";
+import { isAtOrBelow } from "../../message/domain.js";
+import type { Door } from "../message.js";
+import type { SigningDecision, SigningPolicy, SigningRequest } from "../signing.js";
+import { matchesAddress, type Address } from "./address-pattern.js";
+import { matchesLogin } from "./login-pattern.js";
+import type { AllowRule, PolicyKey, PolicyRules } from "./rules.js";
+import { lookUpAuthor } from "./signing-table.js";
+import type { Condition, DecisionTrace, KeySource, TraceStep } from "./trace.js";
+
+/** Doors of outgoing mail; the others verify, whatever the rules say. */
+const SIGNING_DOORS: readonly Door[] = ["milter", "proxy-out"];
+
+/**
+ * Decides by rules alone, without I/O: who submitted the message must be allowed to write as its author, and there must
+ * be a key for the author. The envelope sender has no say: a bounce, which has none, is signed by its From.
+ */
+export class RulePolicy implements SigningPolicy {
+  constructor(private readonly rules: PolicyRules) {}
+
+  decide(request: SigningRequest): SigningDecision {
+    return this.explain(request).decision;
+  }
+
+  /** The decision with all that led to it. */
+  explain(request: SigningRequest): DecisionTrace {
+    const steps: TraceStep[] = [];
+    return { decision: this.#decide(request, steps), steps };
+  }
+
+  #decide({ author, context }: SigningRequest, steps: TraceStep[]): SigningDecision {
+    const { mailbox } = author;
+    steps.push({ step: "author", address: mailbox && `${mailbox.localPart}@${mailbox.domain}`, reason: author.reason });
+    if (mailbox === null) return unsigned(author.reason);
+    if (!SIGNING_DOORS.includes(context.door)) return unsigned("door-only-verifies");
+    const refusal = this.#refusal(mailbox, context, steps);
+    if (refusal !== null) return unsigned(refusal);
+    const { keys, source } = this.#keysFor(mailbox);
+    steps.push({ step: "keys", source, keys: keys.map(({ name }) => name) });
+    return keys.length === 0
+      ? unsigned("no-key-for-author")
+      : { keys: keys.map((key) => signingKey(key, mailbox)), reason: null };
+  }
+
+  /** @returns why who submitted it may not write as this author; null where a rule allows it */
+  #refusal(author: Address, context: SigningRequest["context"], steps: TraceStep[]): RefusalReason | null {
+    let isKnown = false;
+    for (const rule of this.rules.allow) {
+      const unmet = unmetCondition(rule, author, context);
+      steps.push({ step: "rule", rule: rule.name, unmet });
+      if (unmet === null) return null;
+      if (unmet === "author") isKnown = true;
+    }
+    if (isKnown) return "author-not-allowed";
+    const { clientAddress } = context;
+    const isIgnored = clientAddress !== null && this.rules.ignored?.has(clientAddress) === true;
+    return isIgnored ? "client-ignored" : "client-not-allowed";
+  }
+
+  /** The first of these that speaks of the author decides: a rule, the signing table, the nearest domain with keys. */
+  #keysFor(author: Address): { keys: PolicyKey[]; source: KeySource } {
+    const { keys, keyRules, signingTable } = this.rules;
+    const rule = keyRules.find(({ from }) => from.some((pattern) => matchesAddress(pattern, author, null)));
+    if (rule !== undefined) return { keys: named(keys, rule.keys), source: { kind: "rule", name: rule.name } };
+    const entries = signingTable === null ? [] : lookUpAuthor(signingTable, author);
+    if (entries.length > 0) {
+      const names = entries.map(({ keyName }) => (keyName === "%" ? author.domain : keyName));
+      return { keys: named(keys, names), source: { kind: "signing-table", name: entries[0]!.pattern } };
+    }
+    const nearest = nearestDomain(keys, author.domain);
+    const own = keys.filter(({ domain, signsByDomain }) => signsByDomain && domain === nearest);
+    return { keys: nearest === null ? [] : own, source: { kind: "domain", name: nearest } };
+  }
+}
+
+export type RefusalReason = "client-ignored" | "client-not-allowed" | "author-not-allowed";
+
+function unsigned(reason: SigningDecision["reason"] & string): SigningDecision {
+  return { keys: null, reason };
+}
+
+/** The first condition that does not hold; the author comes last, so that it tells a stranger from a known sender. */
+function unmetCondition(
+  { doors, logins, networks, daemons, from }: AllowRule,
+  author: Address,
+  { door, login, clientAddress, daemonName }: SigningRequest["context"],
+): Condition | null {
+  if (doors !== null && !doors.includes(door)) return "door";
+  if (logins !== null && (login === null || !logins.some((pattern) => matchesLogin(pattern, login)))) return "login";
+  if (networks !== null && (clientAddress === null || !networks.has(clientAddress))) return "network";
+  if (daemons !== null && (daemonName === null || !daemons.includes(daemonName))) return "daemon";
+  return from.some((pattern) => matchesAddress(pattern, author, login)) ? null : "author";
+}
+
+/** In the order of the names, each key once. */
+function named(keys: readonly PolicyKey[], names: readonly string[]): PolicyKey[] {
+  return [...new Set(names)].flatMap((name) => keys.filter((key) => key.name === name));
+}
+
+function nearestDomain(keys: readonly PolicyKey[], author: string): string | null {
+  const domains = keys.flatMap(({ domain, signsByDomain }) => (signsByDomain && domain !== null ? [domain] : []));
+  return domains
+    .filter((domain) => isAtOrBelow(author, domain))
+    .reduce<string | null>((nearest, domain) => (domain.length > (nearest?.length ?? 0) ? domain : nearest), null);
+}
+
+function signingKey({ domain, selector, privateKey }: PolicyKey, author: Address): SigningKey {
+  return { domain: domain ?? author.domain, selector, privateKey };
+}

@@ -1,0 +1,22 @@
+import type { SigningDecision } from "../signing.js";
+
+/** What a rule asks for. */
+export type Condition = "door" | "login" | "network" | "daemon" | "author";
+
+/** What named the keys: a rule, a line of the signing table by its pattern, or the nearest domain (null: there is none). */
+export type KeySource =
+  | { readonly kind: "rule" | "signing-table"; readonly name: string }
+  | { readonly kind: "domain"; readonly name: string | null };
+
+/** One step on the way to a decision, in the order in which it was taken. */
+export type TraceStep =
+  | { readonly step: "author"; readonly address: string | null; readonly reason: string | null }
+  /** A rule about who may sign as whom; the first condition that did not hold, or null: it applies. */
+  | { readonly step: "rule"; readonly rule: string; readonly unmet: Condition | null }
+  | { readonly step: "keys"; readonly source: KeySource; readonly keys: readonly string[] };
+
+/** Why a message is (not) signed: what `explain` tells. */
+export interface DecisionTrace {
+  readonly decision: SigningDecision;
+  readonly steps: readonly TraceStep[];
+}
