@@ -75,9 +75,7 @@ describe("npm pack", () => {
     const run = (tool: string, ...args: string[]) =>
       execFileSync(process.execPath, [join(root, "node_modules", tool), ...args], { cwd: root, encoding: "utf8" });
     expect(run("publint/src/cli.js", "--strict")).toContain("All good!");
-    expect(run("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--profile", "esm-only")).toContain(
-      "No problems found",
-    );
+    run("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--profile", "esm-only"); // throws where it finds a problem
   }, 120_000);
 
   it("names each dependency with its reason in ARCHITECTURE.md", () => {
