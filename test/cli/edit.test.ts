@@ -1,10 +1,6 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { edited } from "../../src/cli/apply-edit.js";
-import { parseHeader } from "../../src/message/header.js";
-import { binaryString, octetsOf } from "../../src/message/octets.js";
 import { makeKey, NOW, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
 import { CommandLine, KEY, letter, signedLetter } from "./command-line.js";
 
@@ -125,24 +121,3 @@ describe("sign", () => {
     expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
   });
 });
-
-test("an edit takes out exactly its fields, however the octets come in pieces", async () => {
-  const fields = fc.array(fc.constantFrom("A: 1\r\n", "B: two\r\n folded\r\n", "C:\r\n"), { maxLength: 8 });
-  await fc.assert(
-    fc.asyncProperty(fields, fc.array(fc.nat(7)), fc.integer({ min: 1, max: 40 }), async (lines, removed, size) => {
-      const message = octetsOf([...lines, "\r\n", "body\r\n"].join(""));
-      const remove = removed.filter((index) => index < lines.length);
-      const edit = { prepend: octetsOf("New: x\r\n"), remove };
-      let result = "";
-      for await (const piece of edited(piecesOf(message, size), parseHeader(message).fields, edit)) {
-        result += binaryString(piece);
-      }
-      const kept = lines.filter((_, index) => !remove.includes(index));
-      expect(result).toBe(["New: x\r\n", ...kept, "\r\n", "body\r\n"].join(""));
-    }),
-  );
-});
-
-async function* piecesOf(octets: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < octets.length; at += size) yield await Promise.resolve(octets.subarray(at, at + size));
-}

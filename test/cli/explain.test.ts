@@ -67,7 +67,13 @@ describe("explain", () => {
   test("says of an unsigned message who would have to sign", async () => {
     const text = await explained(letter());
     expect(text).toContain("It is not signed: no domain vouches for it.");
-    expect(text).toContain("Cure: the outgoing servers of example.org have to sign");
+    expect(text).toContain("Cure: For example.org to vouch, its outgoing servers have to sign");
+  });
+
+  test("says of a third party's signature whose it is, and what the author's domain would have to do", async () => {
+    const text = await explained(await signed(letter().replace("@example.org", "@example.com"), [KEY]));
+    expect(text).toContain("Signed by example.org, not by the author's domain example.com.");
+    expect(text).toContain("Cure: For example.com to vouch, its outgoing servers have to sign");
   });
 
   test("says why the author cannot be told", async () => {

@@ -23,12 +23,19 @@ export interface Section {
 export function explanationOf(findings: Findings): Section[] {
   const { name, verification } = findings;
   return [
-    { title: name, paragraphs: [paragraph(headline(verification.status, domainOf(verification)))] },
+    { title: name, paragraphs: [summary(verification)] },
     { title: "Author", paragraphs: authorParagraphs(verification) },
     { title: "Signatures", paragraphs: signatureParagraphs(verification) },
     { title: "Worth knowing", paragraphs: remarkParagraphs(verification) },
     { title: "What a mail program is told", paragraphs: trustParagraphs(findings) },
   ].filter(({ paragraphs }) => paragraphs.length > 0);
+}
+
+function summary(verification: Verification): Paragraph {
+  const { status } = verification;
+  const author = domainOf(verification);
+  const isUnsigned = status.state === "unsigned" || status.state === "third-party";
+  return paragraph(headline(status, author), isUnsigned ? howToSign(author) : []);
 }
 
 function paragraph(text: string, points: readonly string[] = []): Paragraph {
@@ -48,7 +55,7 @@ function authorParagraphs({ author, status }: Verification): Paragraph[] {
 }
 
 function signatureParagraphs({ author, signatures }: Verification): Paragraph[] {
-  if (signatures.length === 0) return [paragraph("None.", howToSign(author?.domain ?? null))];
+  if (signatures.length === 0) return [paragraph("None.")];
   return grouped(signatures).map(({ signature, count }) => {
     const points = pointsOf(signature, author?.domain ?? null);
     const text = `${signature.domain ?? "A signature that names no domain"}${detailsOf(signature)}: ${signature.result}`;

@@ -65,7 +65,7 @@ export function howToSign(author: string | null): string[] {
     ? []
     : [
         filled(
-          "Cure: the outgoing servers of {author} have to sign with a key of {author} that is published in the DNS.",
+          "Cure: For {author} to vouch, its outgoing servers have to sign with a key that the DNS has under that domain.",
           { author },
         ),
       ];

@@ -5,30 +5,29 @@ import { failureAt } from "../failure.js";
 import { STANDARD_INPUT } from "./find.js";
 import { octetsOfFile, octetsOfStream, standardInput } from "./read.js";
 
-/** One message that is read as often as needed. */
-export interface OneMessage {
-  readonly name: string;
-  readonly read: () => AsyncGenerator<Uint8Array, void>;
-}
-
 /**
- * Opens a file as one message, whatever it begins with, and reads nothing else into it.
+ * Opens a file as one message, whatever it begins with, that can be read as often as needed.
  * @param path a file, or `-`; what can be read only once is kept in a temporary file meanwhile
- * @throws {CliError}
+ * @throws {CliError} that names the file, whatever went wrong in `use` too
  */
-export async function withOneMessage<T>(path: string, use: (message: OneMessage) => Promise<T>): Promise<T> {
-  const file = await opened(path).catch((error: unknown) => {
-    throw failureAt(path, error);
-  });
+export async function withOneMessage(
+  path: string,
+  use: (read: () => AsyncGenerator<Uint8Array, void>) => Promise<void>,
+): Promise<void> {
   try {
-    const { size } = fstatSync(file);
-    return await use({ name: path, read: () => octetsOfFile(file, { start: 0, end: size }) });
-  } finally {
-    closeSync(file);
+    const file = await fileOf(path);
+    try {
+      const { size } = fstatSync(file);
+      await use(() => octetsOfFile(file, { start: 0, end: size }));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw failureAt(path, error);
   }
 }
 
-async function opened(path: string): Promise<number> {
+async function fileOf(path: string): Promise<number> {
   if (path === STANDARD_INPUT) return spooled(standardInput());
   return statSync(path).isFile() ? openSync(path, "r") : spooled(octetsOfStream(path));
 }

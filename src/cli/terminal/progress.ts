@@ -4,6 +4,9 @@ import { plainText } from "./plain-text.js";
 const FIRST_AFTER = 1000;
 const INTERVAL = 200;
 
+/** Of a terminal that does not say. */
+const USUAL_COLUMNS = 80;
+
 const CLEAR_LINE = "\r\x1b[K";
 
 /** One line on standard error that tells how far a long run is; nothing where that is no terminal. */
@@ -19,7 +22,7 @@ export class Progress {
     const now = performance.now();
     if (!this.#isTerminal || now < this.#next) return;
     this.#next = now + INTERVAL;
-    const width = process.stderr.columns - 1;
+    const width = (process.stderr.columns || USUAL_COLUMNS) - 1;
     this.#shown = true;
     process.stderr.write(CLEAR_LINE + plainText(`${this.#count} messages, ${name}`).slice(0, width));
   }
