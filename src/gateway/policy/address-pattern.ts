@@ -59,7 +59,7 @@ export function matchesAddress(pattern: AddressPattern, author: Address, login: 
 export function parseAddress(text: string): Address | null {
   const at = text.lastIndexOf("@");
   const domain = at > 0 ? domainOf(text.slice(at + 1)) : null;
-  return domain && { localPart: text.slice(0, at), domain };
+  return domain === null ? null : { localPart: text.slice(0, at), domain };
 }
 
 /** Local parts that differ in the case of ASCII letters only are one mailbox everywhere. RFC 5321 §2.4 advises so. */

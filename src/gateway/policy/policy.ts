@@ -5,7 +5,6 @@ import type { SigningDecision, SigningPolicy, SigningRequest } from "../signing.
 import { matchesAddress, type Address } from "./address-pattern.js";
 import { matchesLogin } from "./login-pattern.js";
 import type { AllowRule, PolicyKey, PolicyRules } from "./rules.js";
-import { lookUpAuthor } from "./signing-table.js";
 import type { Condition, DecisionTrace, KeySource, TraceStep } from "./trace.js";
 
 /** Doors of outgoing mail; the others verify, whatever the rules say. */
@@ -35,7 +34,7 @@ export class RulePolicy implements SigningPolicy {
     if (!SIGNING_DOORS.includes(context.door)) return unsigned("door-only-verifies");
     const refusal = this.#refusal(mailbox, context, steps);
     if (refusal !== null) return unsigned(refusal);
-    const { keys, source } = this.#keysFor(mailbox);
+    const { keys, source } = this.#keysFor(mailbox, context.login);
     steps.push({ step: "keys", source, keys: keys.map(({ name }) => name) });
     return keys.length === 0
       ? unsigned("no-key-for-author")
@@ -58,11 +57,11 @@ export class RulePolicy implements SigningPolicy {
   }
 
   /** The first of these that speaks of the author decides: a rule, the signing table, the nearest domain with keys. */
-  #keysFor(author: Address): { keys: PolicyKey[]; source: KeySource } {
+  #keysFor(author: Address, login: string | null): { keys: PolicyKey[]; source: KeySource } {
     const { keys, keyRules, signingTable } = this.rules;
-    const rule = keyRules.find(({ from }) => from.some((pattern) => matchesAddress(pattern, author, null)));
+    const rule = keyRules.find(({ from }) => from.some((pattern) => matchesAddress(pattern, author, login)));
     if (rule !== undefined) return { keys: named(keys, rule.keys), source: { kind: "rule", name: rule.name } };
-    const entries = signingTable === null ? [] : lookUpAuthor(signingTable, author);
+    const entries = signingTable?.lookUp(author) ?? [];
     if (entries.length > 0) {
       const names = entries.map(({ keyName }) => (keyName === "%" ? author.domain : keyName));
       return { keys: named(keys, names), source: { kind: "signing-table", name: entries[0]!.pattern } };

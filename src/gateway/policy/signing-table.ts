@@ -7,38 +7,55 @@ export interface SigningTableEntry {
   readonly keyName: string;
 }
 
-/** OpenDKIM's table from authors to keys. opendkim.conf(5) */
-export interface SigningTable {
-  readonly entries: readonly SigningTableEntry[];
+export interface SigningTableOptions {
   /** `refile:` lines are wildcard patterns, tried in their order; `file:` lines are looked up in OpenDKIM's order. */
   readonly form: "refile" | "file";
   /** MultipleSignatures: all that match sign, not the first only. */
   readonly multiple: boolean;
 }
 
-/** @returns the entries for an author, in the order in which OpenDKIM finds them */
-export function lookUpAuthor(table: SigningTable, author: Address): readonly SigningTableEntry[] {
-  const found = table.form === "refile" ? byWildcard(table.entries, author) : byLookup(table.entries, author);
-  return table.multiple ? found : found.slice(0, 1);
-}
+/** OpenDKIM's table from authors to keys, in which the case of ASCII letters does not matter. opendkim.conf(5) */
+export class SigningTable {
+  /** By pattern in lower case, each in the order of the table. */
+  readonly #byPattern = new Map<string, SigningTableEntry[]>();
 
-function byWildcard(entries: readonly SigningTableEntry[], author: Address): SigningTableEntry[] {
-  const address = asciiLowerCase(`${author.localPart}@${author.domain}`);
-  return entries.filter(({ pattern }) => matchesWildcard(asciiLowerCase(pattern), address));
-}
+  constructor(
+    readonly entries: readonly SigningTableEntry[],
+    private readonly options: SigningTableOptions,
+  ) {
+    for (const entry of entries) {
+      const pattern = asciiLowerCase(entry.pattern);
+      const same = this.#byPattern.get(pattern);
+      if (same === undefined) this.#byPattern.set(pattern, [entry]);
+      else same.push(entry);
+    }
+  }
 
-/** `user@host`, `host`, `user@.domain` and `.domain` for the host and each domain above it, `user@*`, `*`. */
-function byLookup(entries: readonly SigningTableEntry[], { localPart, domain }: Address): SigningTableEntry[] {
-  const user = asciiLowerCase(localPart);
-  const labels = domain.split(".");
-  const above = labels.map((_, i) => "." + labels.slice(i).join("."));
-  const keys = [`${user}@${domain}`, domain, ...above.map((parent) => user + "@" + parent), ...above, `${user}@*`, "*"];
-  return keys.flatMap((key) => entries.filter(({ pattern }) => asciiLowerCase(pattern) === key));
+  /** @returns the entries for an author, in the order in which OpenDKIM finds them */
+  lookUp(author: Address): readonly SigningTableEntry[] {
+    const found = this.options.form === "refile" ? this.#byWildcard(author) : this.#byLookup(author);
+    return this.options.multiple ? found : found.slice(0, 1);
+  }
+
+  #byWildcard({ localPart, domain }: Address): SigningTableEntry[] {
+    const address = asciiLowerCase(`${localPart}@${domain}`);
+    return this.entries.filter(({ pattern }) => matchesWildcard(asciiLowerCase(pattern), address));
+  }
+
+  /** `user@host`, `host`, `user@.domain` and `.domain` for the host and each domain above it, `user@*`, `*`. */
+  #byLookup({ localPart, domain }: Address): SigningTableEntry[] {
+    const user = asciiLowerCase(localPart);
+    const labels = domain.split(".");
+    const above = labels.map((_, i) => "." + labels.slice(i).join("."));
+    const ofUser = above.map((parent) => `${user}@${parent}`);
+    const keys = [`${user}@${domain}`, domain, ...ofUser, ...above, `${user}@*`, "*"];
+    return keys.flatMap((key) => this.#byPattern.get(key) ?? []);
+  }
 }
 
 /**
- * Whether a pattern in which only `*` is special matches the whole text. Linear in their product at worst: the last
- * asterisk is the only one that is ever tried again.
+ * Whether a pattern in which only `*` is special matches the whole text. It takes no longer than the product of both
+ * lengths: only the last asterisk is ever tried again.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;
