@@ -6,7 +6,10 @@ import { watchOutput } from "./terminal/output.js";
 
 watchOutput();
 try {
-  await createProgram().parseAsync();
+  const program = createProgram();
+  const names = program.commands.map((command) => command.name()).join(", ");
+  if (process.argv.length <= 2) program.error(`no command: there are ${names}`);
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = EXIT.failed;
   if (!(error instanceof CommanderError)) reportFailure(error);

@@ -131,6 +131,7 @@ describe("what cannot be read", () => {
 
 describe("usage", () => {
   test.each([
+    ["no command", [], "no command: there are verify, annotate,"],
     ["no file", ["verify"], "missing required argument 'file'"],
     ["an unknown command", ["veryfy", "x"], "unknown command 'veryfy' (Did you mean verify?)"],
     ["an unknown option", ["verify", "--jsn", "x"], "unknown option '--jsn' (Did you mean --json?)"],
