@@ -49,7 +49,17 @@ const INPUTS = [
  * @attr {"icon" | "label" | "full"} display - the glyph; glyph and a few words; or the whole explanation in the page
  * @attr {"all" | "notable" | "warnings"} show - which states are drawn; without it all, and for `static` the notable ones
  * @attr {boolean} static - no button, no popover, no Tab stop: for rows of a list
+ * @attr {string} status - a finding of the core, as JSON; goes before all other input
+ * @attr {string} headers - the raw header block; goes before `results` and `from`
+ * @attr {string} results - values of the Authentication-Results fields, topmost first, as a JSON array
+ * @attr {string} from - the value of the From field
  * @attr {string} trusted - authserv-ids of one operator, separated by spaces; without one nothing is believed
+ * @attr {boolean} trust-without-id - also believe the topmost field if it has no authserv-id
+ * @attr {number} max-received-above - believe no field with more Received fields above it
+ * @attr {boolean} legacy-fields - also read fields of older forms
+ * @attr {boolean} untrusted-folder - anything can have been put there: Sent, Drafts, imported mail
+ * @attr {string} received-at - when the message arrived; ISO 8601
+ * @attr {string} lang - of the words; without it that of the nearest ancestor that has one
  * @fires {CustomEvent<ElementStatus | null>} dkim-status-change - what is known of the message has changed
  * @csspart button - opens the explanation
  * @csspart chip - the button or text of `display="label"`
@@ -132,8 +142,11 @@ export class DkimStatusElement extends LitElement {
   declare receivedAt: string | null;
   /** Asked only where no trusted field speaks. */
   declare verifier: Verifier | null;
+  /** The glyph; glyph and a few words; or the whole explanation in the page. */
   declare display: "icon" | "label" | "full";
+  /** Which states are drawn; null: all, and in a list the notable ones. */
   declare show: Show | null;
+  /** For rows of a list: no button, no popover, no Tab stop. */
   declare static: boolean;
 
   readonly #internals = this.attachInternals();

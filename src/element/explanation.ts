@@ -144,8 +144,11 @@ export class Explanation {
   }
 
   get #whyUnusable(): readonly Said[] {
-    const reasons = this.#report.status.reasons.map((code) => this.#strings.reason[code]);
-    return (reasons.length > 0 ? reasons : [this.#strings.sentence["cannot-be-used"]]).map((text) => this.#say(text));
+    const { reasons } = this.#report.status;
+    if (reasons.length === 0) return [this.#say(this.#strings.sentence["cannot-be-used"])];
+    const warned = this.#cautions.includes("partly-signed"); // says it already
+    const told = reasons.filter((code) => !warned || code !== "body-partly-signed");
+    return told.map((code) => this.#say(this.#strings.reason[code]));
   }
 
   /** Somebody changed something, as against a signature that nobody can check. */

@@ -86,7 +86,9 @@ export class PopoverController implements ReactiveController {
 
   /** A click into a frame, such as a message's body, is outside too, but only the loss of focus tells of it. */
   readonly #leave = (): void => {
-    if (document.activeElement instanceof HTMLIFrameElement) this.close();
+    setTimeout(() => {
+      if (this.open && document.activeElement instanceof HTMLIFrameElement) this.close();
+    });
   };
 
   readonly #place = (): void => {
@@ -101,8 +103,9 @@ export class PopoverController implements ReactiveController {
       popover.dataset["side"] = "sheet";
       return;
     }
-    content.style.maxHeight = "none";
-    const { width, height } = popover.getBoundingClientRect();
+    // As high as it would be, without losing where the reader has scrolled to.
+    const height = content.scrollHeight + content.offsetHeight - content.clientHeight;
+    const { width } = popover.getBoundingClientRect();
     const viewport = { left: 0, top: 0, width: document.documentElement.clientWidth, height: innerHeight };
     const rtl = getComputedStyle(popover).direction === "rtl";
     const placement = place(icon.getBoundingClientRect(), { width, height }, viewport, rtl);

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { Explanation } from "../../src/element/explanation.js";
+import { elementStatusOf } from "../../src/element/report.js";
+import { strings } from "../../src/element/strings/en.js";
+import { CAUTIONS } from "../../src/element/strings/types.js";
+import { canBeSaid, plainTextOf, type Said } from "../../src/element/text.js";
+import { REASON_CODES } from "../../src/dkim/reasons.js";
+import { AUTHOR_REASONS } from "../../src/message/author.js";
+import { STATES, STATUS_REASONS, type Concern, type ConcernCode, type StatusReport } from "../../src/status/types.js";
+import { report, REPORTS } from "./reports.js";
+
+function explain(input: unknown, shown: string | null = null): Explanation {
+  return new Explanation(elementStatusOf(input, false)!, strings, shown);
+}
+
+/** Without the marks that isolate what stands in it. */
+const plain = (said: Said) => plainTextOf(said).replace(/[\u2068\u2069]/g, "");
+
+function warning(code: ConcernCode): Concern {
+  return { code, level: "warn" };
+}
+
+describe("what is said of each state", () => {
+  it.each(Object.entries(REPORTS))("%s", (_, input) => {
+    const explanation = explain(input);
+    const { sign, warnings, sentences, notes, notice } = explanation;
+    expect({
+      glyph: sign.glyph,
+      tone: sign.tone,
+      chip: plain(sign.chip),
+      headline: plain(sign.headline),
+      warnings: warnings.map(plain),
+      sentences: sentences.map(plain),
+      notes: notes.map(plain),
+      notice: notice === null ? null : `${notice.level}: ${plain(notice.said)}`,
+    }).toMatchSnapshot();
+  });
+});
+
+describe("an explanation", () => {
+  it("has something to say for every reason in every state, and nobody's name is missing in it", () => {
+    for (const state of STATES) {
+      const vouched = state === "author" || state === "third-party";
+      const status = vouched ? ({ signer: "a.example", alignment: "none" } as const) : {};
+      for (const reason of [...STATUS_REASONS, ...AUTHOR_REASONS, ...REASON_CODES]) {
+        if (!vouched && strings.reason[reason].includes("{signer}")) continue;
+        const { sign, sentences } = explain(report(state, { ...status, reasons: [reason] }));
+        expect(sentences.length, `${state} ${reason}`).toBeGreaterThan(0);
+        for (const said of [sign.chip, sign.headline, ...sentences]) {
+          expect(canBeSaid(said), `${state} ${reason}`).toBe(true);
+        }
+      }
+    }
+  });
+
+  it("does not say twice that only a part is signed", () => {
+    const explanation = explain(
+      report("invalid", { reasons: ["body-partly-signed"], concerns: [warning("partly-signed")] }),
+    );
+    expect([...explanation.warnings, ...explanation.sentences].map(plain)).toEqual([strings.concern["partly-signed"]]);
+  });
+
+  it("draws a warning in place of every state but malformed", () => {
+    for (const state of STATES) {
+      const { sign } = explain(report(state, { concerns: [warning("dmarc-fail")] }));
+      expect(sign.glyph).toBe(state === "malformed" ? "malformed" : "caution");
+    }
+  });
+
+  it("does not draw a note", () => {
+    const { sign, notes } = explain(
+      report("author", {
+        signer: "bank.example",
+        alignment: "exact",
+        concerns: [{ code: "dmarc-fail", level: "note" }],
+      }),
+    );
+    expect(sign.glyph).toBe("author");
+    expect(notes.map(plain)).toEqual(["bank.example asks that mail in its name be checked. This message failed."]);
+  });
+
+  it("takes the gravest of several warnings as the sign, and tells all", () => {
+    const concerns = [...CAUTIONS]
+      .reverse()
+      .map((kind) => warning(kind === "field-repeated" ? "field-repeated:subject" : kind));
+    const { sign, warnings, notice } = explain(
+      report("author", { signer: "bank.example", alignment: "exact", concerns }),
+    );
+    expect(plain(sign.chip)).toBe("name shows another address");
+    expect(warnings).toHaveLength(CAUTIONS.length);
+    expect(notice?.code).toBe("name-shows-other-address");
+  });
+
+  it("names the domain that the name shows, where it is known", () => {
+    const input = report("unsigned", { concerns: [warning("name-shows-other-address")] });
+    expect(plain(explain(input, "evil.example").warnings[0]!)).toBe(
+      "The name shows evil.example, but the address belongs to bank.example.",
+    );
+    expect(plain(explain(input).warnings[0]!)).toContain("The name shows another address");
+  });
+
+  it("has no bar for a test and an outdated signature, nor for what is usual", () => {
+    for (const code of ["testing-key", "weak-algorithm"] as const) {
+      expect(
+        explain(report("author", { signer: "bank.example", alignment: "exact", concerns: [warning(code)] })).notice,
+      ).toBeNull();
+    }
+    for (const name of ["author", "third-party", "unsigned", "unknown", "checking"] as const) {
+      expect(explain(REPORTS[name]).notice).toBeNull();
+    }
+  });
+
+  it("puts the bar of an unclear author before all others", () => {
+    const notice = explain(report("malformed", { concerns: [warning("dmarc-fail")] })).notice;
+    expect(notice?.code).toBe("malformed");
+  });
+
+  it("tells a signature that does not match from one that cannot be used", () => {
+    expect(plain(explain(report("invalid", { reasons: ["body-hash-mismatch"] })).sign.headline)).toBe(
+      "Signature does not match",
+    );
+    expect(plain(explain(report("invalid", { reasons: ["key-not-found"] })).sign.headline)).toBe(
+      "Signature cannot be used",
+    );
+    expect(explain(report("invalid")).sentences.map(plain)).toEqual([strings.sentence["cannot-be-used"]]);
+  });
+
+  it("names whom a broken signature names, and nobody where that is no domain", () => {
+    const dkim = (value: string): StatusReport =>
+      report(
+        "invalid",
+        { reasons: ["signature-mismatch"] },
+        {
+          results: [
+            {
+              method: "dkim",
+              methodVersion: 1,
+              result: "fail",
+              reason: null,
+              properties: [{ ptype: "header", property: "d", value }],
+            },
+          ],
+        },
+      );
+    expect(plain(explain(dkim("Sig.example")).sentences[0]!)).toContain("or sig.example never signed it");
+    expect(plain(explain(dkim("<b>x</b>")).sentences[0]!)).toBe(strings.sentence["mismatch-unnamed"]);
+  });
+
+  it("tells of one organization", () => {
+    const { sentences } = explain(report("author", { signer: "mail.bank.example", alignment: "organization" }));
+    expect(plain(sentences[1]!)).toBe("mail.bank.example and bank.example belong to the same domain, bank.example.");
+  });
+});
