@@ -6,7 +6,8 @@ import type { MessageSource } from "./types.js";
 export interface OpenMessage {
   readonly header: Header;
   /**
-   * Hands the body on, piece by piece; stops where the signal is aborted.
+   * Hands the body on, piece by piece; stops where the signal is aborted. A header without end has no body: it decides
+   * everything, and nobody should have to send the rest.
    * @throws what the source throws
    */
   readBody(update: (octets: Uint8Array) => void, signal?: AbortSignal): Promise<void>;
@@ -19,7 +20,7 @@ export async function openMessage(source: MessageSource): Promise<OpenMessage> {
     return {
       header,
       readBody: (update) => {
-        update(source.subarray(header.bodyOffset));
+        if (!header.truncated) update(source.subarray(header.bodyOffset));
         return Promise.resolve();
       },
     };
@@ -28,6 +29,10 @@ export async function openMessage(source: MessageSource): Promise<OpenMessage> {
   return {
     header,
     readBody: async (update, signal) => {
+      if (header.truncated) {
+        await rest.return?.();
+        return;
+      }
       update(octets.subarray(header.bodyOffset));
       for await (const piece of rest) {
         if (signal?.aborted) break;

@@ -33,8 +33,7 @@ export async function verifyOpen(message: OpenMessage, options: VerifyOptions & 
     signal,
     ...policy,
   });
-  // A header without end decides everything, and nobody should have to send the rest.
-  if (!header.truncated) await message.readBody(verifier.update, signal);
+  await message.readBody(verifier.update, signal);
   const signatures = await verifier.finish();
   const organizationalDomain = await organizationalDomainFor(author, signatures, options.organizationalDomain);
   const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });

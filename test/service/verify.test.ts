@@ -98,6 +98,19 @@ describe("verify()", () => {
     expect(answer.authenticationResults!.length).toBeLessThan(10_000);
   });
 
+  it("lets go of a source whose header never ends", async () => {
+    let open = true;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield await Promise.resolve(octetsOf("X: " + "x".repeat(100_000) + "\r\n"));
+      } finally {
+        open = false;
+      }
+    }
+    expect((await verify(endless(), options)).status.reasons).toEqual(["header-too-large"]);
+    expect(open).toBe(false);
+  });
+
   it("stops where the caller cancels, with verdicts", async () => {
     const controller = new AbortController();
     const message = await signed(MESSAGE, [key]);

@@ -1,0 +1,105 @@
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Canonical octets are handed on in pieces of about this size. */
+const BUFFER_OCTETS = 8 * 1024;
+
+/** From this length on it is cheaper to hand octets on where they are than to copy them first. */
+const DIRECT_OCTETS = 512;
+
+/** Buffers that are used again: making one costs more than a short body. */
+const spareBuffers: Uint8Array[] = [];
+const MAX_SPARE_BUFFERS = 8;
+
+/**
+ * Makes every line end CRLF and leaves out the empty lines that end a body. RFC 6376 §3.4.3
+ *
+ * In a CRLF message only CRLF ends a line, and a bare CR or LF is an octet like any other. In an LF file LF and CRLF do.
+ */
+export class LineEnds {
+  readonly #lfEndsLine: boolean;
+  readonly #sink: (octets: Uint8Array) => void;
+  readonly #buffer = spareBuffers.pop() ?? new Uint8Array(BUFFER_OCTETS);
+  #length = 0;
+  /** A CR whose next octet is not known yet. */
+  #heldCr = false;
+  /** Line ends that may turn out to end the body. */
+  #held = 0;
+  #empty = true;
+
+  /** @param sink must be done with a piece when it returns */
+  constructor(lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
+    this.#lfEndsLine = lineEnding === "\n";
+    this.#sink = sink;
+  }
+
+  update(octets: Uint8Array): void {
+    const lastStretch = this.#lfEndsLine ? 0 : endOfContent(octets);
+    let at = 0;
+    while (at < octets.length) {
+      const octet = octets[at]!;
+      if (this.#heldCr) {
+        this.#heldCr = false;
+        if (octet === LF) {
+          this.#held++;
+          at++;
+          continue;
+        }
+        this.#emit(CR_OCTET, 0, 1);
+      }
+      if (octet === CR) this.#heldCr = true;
+      else if (octet === LF && this.#lfEndsLine) this.#held++;
+      else {
+        const end = at < lastStretch ? lastStretch : this.#lfEndsLine ? endOfLine(octets, at) : at + 1;
+        this.#emit(octets, at, end);
+        at = end;
+        continue;
+      }
+      at++;
+    }
+  }
+
+  /** Ends the body with one CRLF; a body without content gets one only if it is asked for. To be called once. */
+  finish(endEmptyBody: boolean): void {
+    if (this.#heldCr) this.#emit(CR_OCTET, 0, 1);
+    if (endEmptyBody || !this.#empty) this.#put(CRLF, 0, 2);
+    this.#flush();
+    if (spareBuffers.length < MAX_SPARE_BUFFERS) spareBuffers.push(this.#buffer);
+  }
+
+  #emit(octets: Uint8Array, start: number, end: number): void {
+    this.#empty = false;
+    for (; this.#held > 0; this.#held--) this.#put(CRLF, 0, 2);
+    if (end - start >= DIRECT_OCTETS) {
+      this.#flush();
+      this.#sink(octets.subarray(start, end));
+    } else this.#put(octets, start, end);
+  }
+
+  #put(octets: Uint8Array, start: number, end: number): void {
+    if (this.#length + end - start > BUFFER_OCTETS) this.#flush();
+    this.#buffer.set(octets.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
+  #flush(): void {
+    if (this.#length > 0) this.#sink(this.#buffer.subarray(0, this.#length));
+    this.#length = 0;
+  }
+}
+
+const CR_OCTET = Uint8Array.of(CR);
+const CRLF = Uint8Array.of(CR, LF);
+
+/** In a CRLF message only the line ends at the end of a piece may turn out to end the body. */
+function endOfContent(octets: Uint8Array): number {
+  let end = octets.length;
+  while (end > 0 && (octets[end - 1] === CR || octets[end - 1] === LF)) end--;
+  return end;
+}
+
+function endOfLine(octets: Uint8Array, at: number): number {
+  let end = at + 1;
+  while (end < octets.length && octets[end] !== CR && octets[end] !== LF) end++;
+  return end;
+}

@@ -1,0 +1,140 @@
+import { WHITE_SPACE_WASM } from "./white-space-wasm.js";
+
+const HTAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SP = 0x20;
+
+/** Octets that are reduced at once. */
+const PIECE_OCTETS = 32 * 1024;
+
+/** Reduces white space in one piece. */
+interface Reduction {
+  /** @returns the octets up to what cannot be told yet; they are gone with the next call */
+  reduce(octets: Uint8Array, lfEndsLine: boolean): Uint8Array;
+  /** Where the piece's last white space begins, if the piece ends with it, or with it and CR; else the piece's length. */
+  readonly rest: number;
+}
+
+/**
+ * Makes each run of white space one SP, and none at the end of a line. RFC 6376 §3.4.4
+ */
+export class WhiteSpace {
+  readonly #lfEndsLine: boolean;
+  readonly #sink: (octets: Uint8Array) => void;
+  /** White space that may turn out to end its line, and a CR behind it. */
+  #held: "" | "space" | "space and CR" = "";
+
+  /** @param sink must be done with a piece when it returns */
+  constructor(lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
+    this.#lfEndsLine = lineEnding === "\n";
+    this.#sink = sink;
+  }
+
+  update(octets: Uint8Array): void {
+    for (let at = 0; at < octets.length; at += PIECE_OCTETS) {
+      const piece = octets.subarray(at, at + PIECE_OCTETS);
+      this.#reduce(this.#held === "" ? piece : this.#settle(piece));
+    }
+  }
+
+  finish(): void {
+    if (this.#held === "space and CR") this.#sink(SP_CR);
+  }
+
+  #reduce(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    const reduced = reduction.reduce(piece, this.#lfEndsLine);
+    if (reduction.rest < piece.length) this.#held = piece[piece.length - 1] === CR ? "space and CR" : "space";
+    if (reduced.length > 0) this.#sink(reduced);
+  }
+
+  /** Looks at what follows the white space that is held. @returns the piece without what belongs to it */
+  #settle(piece: Uint8Array): Uint8Array {
+    let at = 0;
+    if (this.#held === "space") {
+      while (isWsp(piece[at])) at++;
+      if (at === piece.length) return piece.subarray(at);
+      if (piece[at] === CR && at + 1 === piece.length) {
+        this.#held = "space and CR";
+        return piece.subarray(at + 1);
+      }
+      const endsLine = (piece[at] === CR && piece[at + 1] === LF) || (piece[at] === LF && this.#lfEndsLine);
+      if (!endsLine) this.#sink(SP_CR.subarray(0, 1));
+    } else this.#sink(piece[0] === LF ? SP_CR.subarray(1) : SP_CR);
+    this.#held = "";
+    return piece.subarray(at);
+  }
+}
+
+const SP_CR = Uint8Array.of(SP, CR);
+
+function isWsp(octet: number | undefined): boolean {
+  return octet === SP || octet === HTAB;
+}
+
+/** The reduction in TypeScript, octet by octet. */
+export function plainReduction(): Reduction {
+  const target = new Uint8Array(PIECE_OCTETS);
+  let rest = 0;
+  return {
+    reduce(octets, lfEndsLine) {
+      const { length } = octets;
+      let to = 0;
+      let at = 0;
+      while (at < length) {
+        const octet = octets[at]!;
+        if (octet !== SP && octet !== HTAB) {
+          target[to++] = octet;
+          at++;
+          continue;
+        }
+        let run = at + 1;
+        while (run < length && isWsp(octets[run])) run++;
+        if (run === length || (octets[run] === CR && run + 1 === length)) break;
+        const endsLine = (octets[run] === CR && octets[run + 1] === LF) || (octets[run] === LF && lfEndsLine);
+        if (!endsLine) target[to++] = SP;
+        at = run;
+      }
+      rest = at;
+      return target.subarray(0, to);
+    },
+    get rest() {
+      return rest;
+    },
+  };
+}
+
+/** The same in WebAssembly (`white-space.wat`), ten times as fast; null where it cannot be had. */
+export function wasmReduction(): Reduction | null {
+  try {
+    const code = Uint8Array.from(atob(WHITE_SPACE_WASM), (character) => character.charCodeAt(0));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
+    const { memory, reduce, rest } = exports as {
+      memory: WebAssembly.Memory;
+      reduce: (from: number, length: number, to: number, lfEndsLine: number) => number;
+      rest: WebAssembly.Global<"i32">;
+    };
+    const octetsOfMemory = new Uint8Array(memory.buffer);
+    return {
+      reduce(octets, lfEndsLine) {
+        octetsOfMemory.set(octets);
+        return octetsOfMemory.subarray(TARGET, reduce(0, octets.length, TARGET, lfEndsLine ? 1 : 0));
+      },
+      get rest() {
+        return rest.value;
+      },
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Where the module writes to, behind the octets that it reads. */
+const TARGET = 64 * 1024;
+
+/**
+ * In a page the compilation would be a matter of its content security policy, and each refusal reported to its owner as
+ * an incident: there one message is read at a time, and the plain way is fast enough for that.
+ */
+const reduction = ("document" in globalThis ? null : wasmReduction()) ?? plainReduction();
