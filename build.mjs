@@ -1,5 +1,5 @@
 // The one build script: everything into dist/.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { basename, resolve } from "node:path";
 import { build, transform } from "esbuild";
@@ -24,7 +24,12 @@ const browser = { ...common, platform: "browser", splitting: true };
 
 rmSync("dist", { recursive: true, force: true });
 
-const programs = { index: "src/index.ts", cli: "src/cli/main.ts", demo: "src/demo/main.ts" };
+const programs = {
+  index: "src/index.ts",
+  cli: "src/cli/main.ts",
+  demo: "src/demo/main.ts",
+  "make-samples": "src/demo/samples/main.ts",
+};
 await build({
   ...node,
   entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
@@ -41,6 +46,7 @@ await build({
 });
 
 await buildElement();
+await buildDemo();
 
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 
@@ -82,6 +88,26 @@ async function buildElement() {
   const text = outputFiles[0].text.replace(/import\("(\.\/[^"]+)"\)/g, 'import(new URL("$1",dkimStatusScript).href)');
   writeFileSync("dist/dkim-status.js", text);
   writeFileSync("dist/custom-elements.json", JSON.stringify(elementManifest(), null, 2) + "\n");
+}
+
+/** The demo's pages, the scripts that they load, and the samples; the server of `npm start` reads them from dist/demo/. */
+async function buildDemo() {
+  const pages = "src/demo/page";
+  const scripts = ["mailbox.ts", "gallery.ts", "embedding.ts"].filter((name) => existsSync(`${pages}/${name}`));
+  await build({
+    ...browser,
+    outdir: "dist/demo",
+    entryPoints: scripts.map((name) => `${pages}/${name}`),
+    chunkNames: "chunk-[name]-[hash]",
+    minify: true,
+    plugins: [elementAssets()],
+    define: { "process.env.NODE_ENV": '"production"' },
+    ignoreAnnotations: true, // package.json names what has side effects when it is built, not as source
+  });
+  const files = readdirSync(pages).filter((name) => /\.(?:html|css)$/.test(name));
+  for (const name of files) copyFileSync(`${pages}/${name}`, `dist/demo/${name}`);
+  copyFileSync("assets/icons/author.svg", "dist/demo/icon.svg");
+  cpSync("assets/samples", "dist/demo/samples", { recursive: true, filter: (path) => !path.endsWith("keys") });
 }
 
 /** Dynamic imports of what is built apart become imports of its file. */
