@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { untilListening } from "./ports.js";
+
+export interface DaemonOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** How it is asked to end; default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Where a server that leaves the process group writes the id of the group that it leads. */
+  readonly leaderFile?: string;
+}
+
+/** Milliseconds that a server has to end by itself. */
+const GRACE = 4000;
+
+/** A server in the foreground, with all its children: signals go to the whole process group. */
+export class Daemon {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<void>;
+  #running = true;
+
+  constructor(
+    readonly logFile: string,
+    readonly command: string,
+    args: readonly string[],
+    private readonly options: DaemonOptions,
+  ) {
+    const log = openSync(logFile, "a");
+    const { cwd, env } = options;
+    this.#child = spawn(command, args, {
+      detached: true,
+      stdio: ["ignore", log, log],
+      ...(cwd !== undefined && { cwd }),
+      env: { ...process.env, ...env },
+    });
+    closeSync(log);
+    this.#exit = new Promise((resolve) => {
+      const ended = () => {
+        this.#running = false;
+        resolve();
+      };
+      this.#child.once("exit", ended);
+      this.#child.once("error", ended);
+    });
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.command} could not be started`);
+    return this.#child.pid;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** All that it has said so far, earlier starts under the same name included. */
+  log(): string {
+    return readFileSync(this.logFile, "utf8");
+  }
+
+  async listening(...ports: readonly number[]): Promise<this> {
+    for (const port of ports) await untilListening(port, () => `${this.command} said:\n${this.log()}`);
+    return this;
+  }
+
+  /** SIGSTOP to suspend and SIGCONT to resume, SIGHUP to reload. */
+  signal(signal: NodeJS.Signals): void {
+    for (const group of [this.#leader(), this.pid]) {
+      try {
+        if (group !== null) process.kill(-group, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      }
+    }
+  }
+
+  #leader(): number | null {
+    const { leaderFile } = this.options;
+    if (leaderFile === undefined || !existsSync(leaderFile)) return null;
+    return Number(readFileSync(leaderFile, "utf8"));
+  }
+
+  /** Asks it to end, and ends what has not after a grace; its children with it. */
+  async stop(): Promise<void> {
+    this.signal("SIGCONT");
+    this.signal(this.options.stopSignal ?? "SIGTERM");
+    await Promise.race([this.#exit, sleep(GRACE, undefined, { ref: false })]);
+    await this.kill();
+  }
+
+  /** As the kernel ends a process out of memory: no goodbye. */
+  async kill(): Promise<void> {
+    this.signal("SIGKILL");
+    await this.#exit;
+  }
+}
