@@ -2,6 +2,8 @@ import { Command } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import * as annotate from "./commands/annotate.js";
 import * as explain from "./commands/explain.js";
+import * as milter from "./commands/milter.js";
+import * as serve from "./commands/serve.js";
 import * as sign from "./commands/sign.js";
 import * as status from "./commands/status.js";
 import * as verify from "./commands/verify.js";
@@ -14,6 +16,8 @@ const COMMANDS: readonly { readonly register: (program: Command) => void }[] = [
   status,
   explain,
   sign,
+  serve,
+  milter,
 ];
 
 /** The command line: what it takes is in each command's own file. */

@@ -1,10 +1,10 @@
 import { pino, type Logger } from "pino";
+import type { LogLevel } from "./log-level.js";
+
+export { LOG_LEVELS, type LogLevel } from "./log-level.js";
 
 /** The part of a logger that the gateway uses: one JSON object per line, on standard output. */
 export type Log = Pick<Logger, "info" | "warn" | "error" | "debug">;
-
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Lines have a time (ISO 8601), a level by name, and no host or process id, which the journal has already. Nothing of a

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -79,6 +79,19 @@ export class CommandLine {
         });
       });
     });
+  }
+
+  /** Starts a command that runs until it is stopped; a descriptor in `sockets` becomes 3, as systemd passes them. */
+  start(args: readonly string[], sockets: readonly number[] = []): ChildProcess {
+    const activated = `LISTEN_FDS=${sockets.length} LISTEN_PID=$$ exec "$0" "$@"`;
+    const command = [
+      "-c",
+      sockets.length === 0 ? 'exec "$0" "$@"' : activated,
+      process.execPath,
+      this.#program,
+      ...args,
+    ];
+    return spawn("sh", command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe", ...sockets] });
   }
 
   /** Runs `verify --json` with the zone of {@link KEY} at {@link NOW}. */

@@ -37,12 +37,19 @@ export interface Route {
   readonly isOpen: boolean;
 }
 
-export const ROUTES: Readonly<Record<string, Route>> = {
+export type Routes = Readonly<Record<string, Route>>;
+
+/** What tells how a gateway does, beside whatever door. */
+export const MONITORING_ROUTES: Routes = {
+  "GET /healthz": { answer: health, takesMessage: false, isOpen: true },
+  "GET /metrics": { answer: metrics, takesMessage: false, isOpen: false },
+};
+
+export const ROUTES: Routes = {
   "POST /verify": { answer: verify, takesMessage: true, isOpen: false },
   "POST /annotate": { answer: annotate, takesMessage: true, isOpen: false },
   "GET /dns": { answer: dns, takesMessage: false, isOpen: false },
-  "GET /healthz": { answer: health, takesMessage: false, isOpen: true },
-  "GET /metrics": { answer: metrics, takesMessage: false, isOpen: false },
+  ...MONITORING_ROUTES,
 };
 
 /** The message streams through; the answer is the design's verification. */

@@ -8,7 +8,7 @@ import { GatewayError } from "../errors.js";
 import { listenOn, type ListenSettings } from "../listen.js";
 import type { Log } from "../log.js";
 import { Refusal, refusalOf, tryLater } from "./refusal.js";
-import { ROUTES, sendJson, type Exchange, type Route, type RouteServices } from "./routes.js";
+import { ROUTES, sendJson, type Exchange, type Route, type Routes, type RouteServices } from "./routes.js";
 import { tokenCheck } from "./token.js";
 
 export interface HttpServerOptions extends Omit<RouteServices, "spool">, ListenSettings {
@@ -24,6 +24,8 @@ export interface HttpServerOptions extends Omit<RouteServices, "spool">, ListenS
   /** Default 1000. */
   readonly maxConnections?: number | undefined;
   readonly spoolFolder?: string | undefined;
+  /** What is answered, by method and path; default: all of {@link ROUTES}. */
+  readonly routes?: Routes | undefined;
 }
 
 const MAX_OCTETS = 64 * 1024 * 1024;
@@ -123,7 +125,7 @@ export class HttpServer {
   async #answer(call: Call): Promise<void> {
     const { request, response } = call;
     const url = urlOf(request);
-    const route = routeOf(request.method ?? "", url.pathname);
+    const route = routeOf(this.options.routes ?? ROUTES, request.method ?? "", url.pathname);
     if (!route.isOpen && !this.#isAuthorized(request.headers.authorization)) {
       throw new Refusal(401, "token-required", { "www-authenticate": "Bearer" });
     }
@@ -170,10 +172,10 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
   return new URL(url, base);
 }
 
-function routeOf(method: string, path: string): Route {
-  const route = ROUTES[`${method} ${path}`];
+function routeOf(routes: Routes, method: string, path: string): Route {
+  const route = routes[`${method} ${path}`];
   if (route !== undefined) return route;
-  const allowed = Object.keys(ROUTES).filter((known) => known.endsWith(` ${path}`));
+  const allowed = Object.keys(routes).filter((known) => known.endsWith(` ${path}`));
   if (allowed.length === 0) throw new Refusal(404, "no-such-path");
   throw new Refusal(405, "method-not-allowed", { allow: allowed.map((known) => known.split(" ")[0]!).join(", ") });
 }

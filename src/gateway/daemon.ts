@@ -1,0 +1,96 @@
+import cluster from "node:cluster";
+import type { Log } from "./log.js";
+import { READY, superviseWorkers, wishOf } from "./workers.js";
+
+/** A door that is open until it is told to stop. */
+export interface Daemon {
+  /** @throws {GatewayError} where it cannot listen */
+  start(): Promise<void>;
+  /** Ends when what is under way has ended, or after `grace` milliseconds. */
+  stop(grace: number): Promise<void>;
+  /** Reads configuration and keys again. @throws where they are wrong; those before stay in force */
+  reload(): Promise<void>;
+}
+
+export interface DaemonOptions {
+  /** Processes behind one listening socket; 1 is this process alone. */
+  readonly workers: number;
+  readonly log: Log;
+  /** Milliseconds that what is under way may take at the end; default 30,000. */
+  readonly grace?: number;
+}
+
+const GRACE = 30_000;
+
+/**
+ * Runs a daemon until SIGTERM or SIGINT; SIGHUP reloads.
+ * @param create reads the configuration; with several workers also in the first process, so that errors are told once
+ */
+export async function runDaemon(create: () => Promise<Daemon>, options: DaemonOptions): Promise<void> {
+  if (cluster.isWorker || options.workers === 1) {
+    await runHere(create, options);
+    return;
+  }
+  await create();
+  await superviseWorkers(options.workers, options.log);
+}
+
+async function runHere(create: () => Promise<Daemon>, { log, grace = GRACE }: DaemonOptions): Promise<void> {
+  const signals = listenToSignals();
+  try {
+    const daemon = await create();
+    await daemon.start();
+    process.send?.(READY);
+    for (;;) {
+      const signal = await signals.next();
+      if (signal === "stop") break;
+      await reload(daemon, log);
+    }
+    await daemon.stop(grace);
+  } finally {
+    signals.end();
+    if (cluster.isWorker) process.disconnect();
+  }
+}
+
+async function reload(daemon: Daemon, log: Log): Promise<void> {
+  try {
+    await daemon.reload();
+    log.info({}, "configuration and keys were read again");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown";
+    log.error({ reason }, "configuration and keys were not read again; those before stay in force");
+  }
+}
+
+type Wish = "stop" | "reload";
+
+/** What is wished while nobody listens is kept: no signal is lost between two reloads. */
+function listenToSignals(): { next: () => Promise<Wish>; end: () => void } {
+  const wishes: Wish[] = [];
+  let wake = (): void => undefined;
+  const wish = (what: Wish): void => {
+    wishes.push(what);
+    wake();
+  };
+  const stop = (): void => {
+    wish("stop");
+  };
+  const again = (): void => {
+    wish("reload");
+  };
+  const fromPrimary = (message: unknown): void => {
+    const what = wishOf(message);
+    if (what !== null) wish(what);
+  };
+  process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", again).on("message", fromPrimary);
+  return {
+    next: async () => {
+      while (wishes.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return wishes.shift()!;
+    },
+    end: () => {
+      process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", again).off("message", fromPrimary);
+    },
+  };
+}
