@@ -39,6 +39,7 @@ describe("the library's doors", () => {
       outdir: "unused",
       write: false,
       metafile: true,
+      logLevel: "error",
     });
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path));
     expect(imports.filter((path) => path.startsWith("node:"))).toEqual([]);
