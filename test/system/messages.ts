@@ -42,3 +42,8 @@ export function letter({
   const header = `From: <${from}>\r\nTo: bob@home.example\r\nDate: Tue, 24 Nov 2026 02:00:00 +0000\r\n`;
   return octets(`${fields}${header}Message-ID: <${mark}@sender.example>\r\nSubject: ${mark}\r\n\r\n${body}`);
 }
+
+/** What Postfix mends itself, before or after any filter: a bare CR becomes a space, an obsolete colon a plain one. */
+const MENDED = [BARE_CR, SPACE_BEFORE_COLON];
+
+export const POSTFIX_KEEPS: readonly string[] = Object.keys(SHAPES).filter((name) => !MENDED.includes(name));
