@@ -41,7 +41,7 @@ export const strings: Strings = {
 
   sentence: {
     author:
-      "El dominio de la dirección del autor se hace responsable de este mensaje, y lo firmado no ha cambiado desde entonces.",
+      "El dominio de la dirección del autor se hace responsable de este mensaje, cuyas partes firmadas no han cambiado.",
     "author-limit": "No se comprobó quién está detrás de {signer}.",
     "same-organization": "{signer} y {author} pertenecen al mismo dominio, {organization}.",
     "third-party": "{signer} se hace responsable de este mensaje. No se confirmó si procede de {author}.",
