@@ -10,6 +10,7 @@ import { addLanguage } from "./languages.js";
 import { reader } from "./lazy.js";
 import { HAS_POPOVER, PopoverController } from "./popover-controller.js";
 import type { ElementStatus, StatusInput } from "./report.js";
+import { strings as english } from "./strings/en.js";
 import styles from "./styles.css";
 import { plainTextOf } from "./text.js";
 import { VerificationController } from "./verification-controller.js";
@@ -116,6 +117,9 @@ export class DkimStatusElement extends LitElement {
 
   /** The words of a language, in place of those that the element would load. */
   static readonly addLanguage = addLanguage;
+
+  /** The English words, to write others by. */
+  static readonly english = english;
 
   /** A verifier that checks in this browser, with the page's own way to the DNS. */
   static readonly builtInVerifier = builtInVerifier;

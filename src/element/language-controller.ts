@@ -1,6 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { wordsOf } from "./languages.js";
+import { strings as english } from "./strings/en.js";
 import type { Strings } from "./strings/types.js";
+
+/** What a reader waits for words without thinking that there are none. */
+const PATIENCE_MS = 1000;
 
 type Host = ReactiveControllerHost & HTMLElement;
 
@@ -9,6 +13,7 @@ export class LanguageController implements ReactiveController {
   /** Of the last {@link ready} that answered null. */
   strings!: Strings;
   #tag: string | null = null;
+  readonly #late = new WeakSet<Promise<void>>();
 
   readonly #host: Host;
 
@@ -17,13 +22,30 @@ export class LanguageController implements ReactiveController {
     host.addController(this);
   }
 
-  /** @returns null when {@link strings} are those of the element's language; else the promise to wait for first */
+  /**
+   * @returns null when {@link strings} are those of the element's language, or English ones because these do not come;
+   * else the promise to wait for first
+   */
   ready(): Promise<void> | null {
     this.#tag = languageOf(this.#host);
     const words = wordsOf(this.#tag);
-    if (words instanceof Promise) return words;
-    this.strings = words;
+    if (!(words instanceof Promise)) {
+      this.strings = words;
+    } else if (this.#late.has(words)) {
+      this.strings = english;
+    } else {
+      return Promise.race([words, this.#patience(words)]);
+    }
     return null;
+  }
+
+  /** A sign in another language is better than none: words that come later are drawn later. */
+  async #patience(words: Promise<void>): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    this.#late.add(words);
+    void words.then(() => {
+      this.#host.requestUpdate();
+    });
   }
 
   hostConnected(): void {

@@ -5,6 +5,10 @@ type LanguageModule = Promise<{ readonly strings: Strings }>;
 
 /** Languages that are loaded when a page is written in one of them. */
 const LOADERS: Readonly<Record<string, () => LanguageModule>> = {
+  de: () => import("./strings/de.js"),
+  fr: () => import("./strings/fr.js"),
+  es: () => import("./strings/es.js"),
+  it: () => import("./strings/it.js"),
   qps: () => import("./strings/pseudo.js"),
 };
 

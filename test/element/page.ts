@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, Frame, Page } from "puppeteer-core";
 import { afterAll, beforeAll } from "vitest";
 import { launch } from "../setup/launch.js";
 import { servePages, type PageServer } from "../setup/pages.js";
@@ -102,4 +102,10 @@ export function shadowText(page: Page, selector = "dkim-status"): Promise<string
     for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node.nodeValue ?? "");
     return texts.join("").replace(/\s+/g, " ").trim();
   });
+}
+
+/** Clicks once: a locator of puppeteer may try again, and close what it has opened. */
+export async function click(page: Page | Frame, selector: string): Promise<void> {
+  const element = await page.waitForSelector(selector);
+  await element!.click();
 }

@@ -1,6 +1,6 @@
 import type { Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
-import { BROWSERS, ELEMENT, useBrowser } from "./page.js";
+import { BROWSERS, click, ELEMENT, useBrowser } from "./page.js";
 import { report, REPORTS, tag } from "./reports.js";
 
 const SIGN = tag(REPORTS["third-party"], 'display="label"');
@@ -37,7 +37,7 @@ function look(
 }
 
 async function openByMouse(page: Page): Promise<void> {
-  await page.locator("dkim-status >>> button").click();
+  await click(page, "dkim-status >>> button");
   await settled(page);
 }
 
@@ -92,9 +92,9 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
   it("closes by its visible button, by a click elsewhere, and by the sign itself", async () => {
     const { page } = await open(`${SIGN}<p id="outside" style="margin-top: 500px">Elsewhere</p>`);
     const ways = {
-      close: () => page.locator("dkim-status >>> [part~=close]").click(),
-      outside: () => page.locator("#outside").click(),
-      sign: () => page.locator("dkim-status >>> button").click(),
+      close: () => click(page, "dkim-status >>> [part~=close]"),
+      outside: () => click(page, "#outside"),
+      sign: () => click(page, "dkim-status >>> button"),
       script: () =>
         page.$eval("dkim-status", (element) => {
           element.close();
@@ -152,10 +152,10 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     ", at 200 %": { root: 'lang="en"', width: 640, height: 400, scale: 2 },
   };
   const cases = Object.entries(VIEWS).flatMap(([view, options]) =>
-    Object.entries(PLACES).map(([place, style]) => ({ place, view, options, style })),
+    Object.entries(PLACES).map(([place, style]) => ({ where: place + view, options, style })),
   );
 
-  it.each(cases)("stands within the viewport and touches the icon, $place$view", async ({ options, style }) => {
+  it.each(cases)("stands within the viewport and touches the icon: $where", async ({ options, style }) => {
     const { page } = await open(SIGN, { style: `dkim-status { position: fixed; ${style} }`, ...options });
     await page.waitForSelector("dkim-status >>> button");
     await openByMouse(page);
@@ -188,7 +188,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
       files: { "/frame": `<!doctype html><html lang="en"><head>${ELEMENT}</head><body>${SIGN}</body></html>` },
     });
     const frame = await page.waitForFrame(`${url}frame`);
-    await frame.locator("dkim-status >>> button").click();
+    await click(frame, "dkim-status >>> button");
     await settled(page);
     const { box, side } = await frame.$eval("dkim-status", ({ shadowRoot }) => {
       const popover = shadowRoot!.querySelector("[popover]")!;
@@ -209,7 +209,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     }));
     const { page } = await open(tag(report("unsigned", {}, { results })), { height: 300 });
     await openByMouse(page);
-    await page.locator("dkim-status >>> summary").click();
+    await click(page, "dkim-status >>> summary");
     await settled(page);
     const { box } = await look(page);
     expect(box.bottom).toBeLessThanOrEqual(300);
@@ -240,7 +240,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     expect(await shown()).toEqual([false, "false", false]);
     await openByMouse(page);
     expect(await shown()).toEqual([true, "true", false]);
-    await page.locator("dkim-status >>> [part~=close]").click();
+    await click(page, "dkim-status >>> [part~=close]");
     expect(await shown()).toEqual([false, "false", false]);
     expect((await look(page)).focus).toBe("button chip");
   });

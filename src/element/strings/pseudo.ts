@@ -1,13 +1,13 @@
 import { strings as english } from "./en.js";
 import type { Strings, Text } from "./types.js";
 
+const ACCENTED: Readonly<Record<string, string>> = { a: "å", e: "ē", i: "ï", o: "ø", u: "ů", c: "ç", n: "ñ", y: "ÿ" };
+
 /**
  * A language that nobody speaks, made of the English one: about 40 % longer and from right to left, to see in a page
  * whether words have room. BCP 47 keeps its tag for private use.
  */
 export const strings: Strings = { ...stretchedGroups(), language: "qps", direction: "rtl", scripts: english.scripts };
-
-const ACCENTED: Readonly<Record<string, string>> = { a: "å", e: "ē", i: "ï", o: "ø", u: "ů", c: "ç", n: "ñ", y: "ÿ" };
 
 function stretchedGroups(): Strings {
   const groups = Object.entries(english).map(([group, texts]): [string, unknown] =>
