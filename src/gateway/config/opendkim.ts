@@ -1,0 +1,110 @@
+/** OpenDKIM's files: KeyTable, SigningTable and lists of hosts. opendkim.conf(5), "DATA SETS" in opendkim(8) */
+import { domainOf, selectorOf } from "../../message/domain.js";
+import { NetworkList } from "../policy/network-list.js";
+import type { SigningTableEntry } from "../policy/signing-table.js";
+
+/** What was read, and what is wrong: lines that begin with the file and the line number. */
+export interface Reading<T> {
+  readonly entries: readonly T[];
+  readonly problems: readonly string[];
+  /** Lines that are read, but have no effect here. */
+  readonly warnings: readonly string[];
+}
+
+export interface KeyTableEntry {
+  readonly name: string;
+  /** d=; null is the author's own domain (`%`). */
+  readonly domain: string | null;
+  readonly selector: string;
+  /** The path of the private key, as it stands in the table. */
+  readonly file: string;
+}
+
+/** `NAME DOMAIN:SELECTOR:PATH`; an algorithm behind it (since 2026) says what the key itself says. */
+export function parseKeyTable(text: string, file: string): Reading<KeyTableEntry> {
+  return readLines(text, file, ({ key, value }) => {
+    const [domainText = "", selectorText = "", path = ""] = value.split(":").map((part) => part.trim());
+    const domain = domainText === "%" ? null : domainOf(domainText);
+    const selector = selectorOf(selectorText);
+    if (domain === null && domainText !== "%") return problem(`${key}: ${shown(domainText)} is no domain`);
+    if (selector === null) return problem(`${key}: ${shown(selectorText)} is no selector`);
+    if (!/^\.{0,2}\//.test(path)) {
+      return problem(
+        `${key}: name the private key's file, by a path that begins with / or ./ (keys in the table are not read)`,
+      );
+    }
+    if (path.includes("%")) return problem(`${key}: a % in the path is not supported; name each domain's key`);
+    return entry({ name: key, domain, selector, file: path });
+  });
+}
+
+/** `PATTERN KEYNAME[:SIGNER]`; the signer (i=) is not written. */
+export function parseSigningTable(text: string, file: string): Reading<SigningTableEntry> {
+  return readLines(text, file, ({ key, value }) => {
+    const [keyName = "", signer] = value.split(/[:,]/).map((part) => part.trim());
+    if (keyName === "") return problem(`${key}: names no key of the KeyTable`);
+    const noted =
+      signer === undefined ? null : `${key}: the signer ${JSON.stringify(signer)} has no effect: i= is not written`;
+    return entry({ pattern: key, keyName }, noted);
+  });
+}
+
+/** InternalHosts and its like: addresses and networks, `!` in front excludes. Host names are not looked up. */
+export function parseHostList(text: string, file: string): Reading<string> {
+  return readLines(text, file, ({ key }) => {
+    if (key === "localhost") return { entries: ["127.0.0.0/8", "::1"], problem: null, warning: null };
+    try {
+      new NetworkList([key]);
+      return entry(key);
+    } catch {
+      return warning(`${JSON.stringify(key)} has no effect: hosts are told by address or network, names prove nothing`);
+    }
+  });
+}
+
+interface Line {
+  readonly key: string;
+  readonly value: string;
+}
+
+interface LineReading<T> {
+  readonly entries: readonly T[];
+  readonly problem: string | null;
+  readonly warning: string | null;
+}
+
+function entry<T>(value: T, warning: string | null = null): LineReading<T> {
+  return { entries: [value], problem: null, warning };
+}
+
+function problem(text: string): LineReading<never> {
+  return { entries: [], problem: text, warning: null };
+}
+
+function warning(text: string): LineReading<never> {
+  return { entries: [], problem: null, warning: text };
+}
+
+/** Longer words may be a key that was pasted, which no message repeats. */
+const MAX_SHOWN = 64;
+
+function shown(text: string): string {
+  return text.length <= MAX_SHOWN ? JSON.stringify(text) : "what stands there";
+}
+
+/** One entry a line, `#` begins a comment, the first white space ends the key. */
+function readLines<T>(text: string, file: string, read: (line: Line) => LineReading<T>): Reading<T> {
+  const entries: T[] = [];
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  text.split("\n").forEach((line, i) => {
+    const content = line.split("#", 1)[0]!.trim();
+    if (content === "") return;
+    const [key = ""] = content.split(/\s/, 1);
+    const reading = read({ key, value: content.slice(key.length).trim() });
+    entries.push(...reading.entries);
+    if (reading.problem !== null) problems.push(`${file}:${i + 1}: ${reading.problem}`);
+    if (reading.warning !== null) warnings.push(`${file}:${i + 1}: ${reading.warning}`);
+  });
+  return { entries, problems, warnings };
+}

@@ -1,0 +1,30 @@
+import { nodeCrypto } from "../../crypto/node.js";
+import type { Resolver } from "../../dkim/resolver.js";
+import { cache } from "../../dns/cache.js";
+import { nodeResolver } from "../../dns/node.js";
+import type { ServiceSettings } from "../service.js";
+import type { GatewayConfig } from "./load.js";
+import type { GatewaySettings } from "./settings.js";
+
+/** What the service takes from outside of the configuration; it outlives a reload. */
+export type Surroundings = Pick<ServiceSettings, "resolver" | "log" | "metrics">;
+
+/** The settings of the service behind the doors. */
+export function serviceSettingsOf({ settings, policy }: GatewayConfig, surroundings: Surroundings): ServiceSettings {
+  const { authservId, authservIds, whenUnable, verification, signing } = settings;
+  return {
+    ...surroundings,
+    crypto: nodeCrypto,
+    authservId,
+    authservIds,
+    whenUnable,
+    verification,
+    signing,
+    signingPolicy: policy,
+  };
+}
+
+/** The DNS as the configuration has it: its servers or the system's, and a cache. */
+export function configuredResolver({ dns }: GatewaySettings): Resolver {
+  return cache({ resolver: nodeResolver(dns) });
+}

@@ -1,0 +1,178 @@
+import { chmodSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "../../../src/gateway/config/errors.js";
+import { loadGatewayConfig, type GatewayConfig } from "../../../src/gateway/config/load.js";
+import { authorOfValues } from "../../../src/message/author.js";
+import { TestFolder } from "./folder.js";
+
+let folder: TestFolder;
+
+beforeEach(() => {
+  folder = new TestFolder();
+});
+
+afterEach(() => {
+  folder.remove();
+});
+
+function load(toml: string): Promise<GatewayConfig> {
+  return loadGatewayConfig(folder.write("gateway.toml", toml, 0o644));
+}
+
+async function problems(toml: string): Promise<readonly string[]> {
+  try {
+    await load(toml);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function signers({ policy }: GatewayConfig, from: string, login: string | null, clientAddress: string | null = null) {
+  const context = { door: "milter" as const, login, clientAddress, daemonName: null, envelopeSender: null };
+  const { keys, reason } = policy.decide({ author: authorOfValues([from]), context });
+  return keys?.map(({ domain, selector }) => `${selector}@${domain}`) ?? reason;
+}
+
+const OWN_ADDRESS = '[[allow]]\nlogins = ["*"]\nfrom = ["$login"]\n';
+
+describe("loadGatewayConfig()", () => {
+  it("has all private keys of a folder sign, RSA and Ed25519 side by side, and no others", async () => {
+    folder.writeKey("keys/rsa20261124.private", "rsa");
+    folder.writeKey("keys/ed20261124.private");
+    folder.writeKey("keys/ed20270101.next");
+    folder.writeKey("keys/ed20250101.retired");
+    folder.write("keys/ed20261124.txt", "notes");
+    const config = await load(`[[keys]]\ndomain = "example.org"\nfolder = "keys"\n${OWN_ADDRESS}`);
+    expect(signers(config, "a@example.org", "a@example.org")).toEqual([
+      "ed20261124@example.org",
+      "rsa20261124@example.org",
+    ]);
+    expect(config.keys.map(({ privateKey }) => privateKey.type)).toEqual(["ed25519", "rsa"]);
+    expect(config.warnings).toEqual([]);
+  });
+
+  it("reads OpenDKIM's tables as they are", async () => {
+    folder.writeKey("opendkim/keys/rsa.private", "rsa");
+    folder.writeKey("opendkim/keys/ed.private");
+    folder.write("opendkim/KeyTable", "k1 example.org:rsa:./keys/rsa.private\nk2 example.org:ed:./keys/ed.private\n");
+    folder.write("opendkim/SigningTable", "*@example.org k1\n*@*.example.org k1\n*@example.org k2\n");
+    folder.write("opendkim/TrustedHosts", "127.0.0.1\nlocalhost\nmail.example.org\n192.0.2.0/24\n");
+    const config = await load(`
+      [opendkim]
+      key_table = "opendkim/KeyTable"
+      signing_table = "refile:opendkim/SigningTable"
+      multiple_signatures = true
+      external_ignore_list = "opendkim/TrustedHosts"
+      [[allow]]
+      networks_file = "opendkim/TrustedHosts"
+      from = ["*"]`);
+    expect(signers(config, "a@example.org", null, "192.0.2.5")).toEqual(["rsa@example.org", "ed@example.org"]);
+    expect(signers(config, "a@sub.example.org", null, "::1")).toEqual(["rsa@example.org"]);
+    expect(signers(config, "a@example.org", null, "198.51.100.1")).toBe("client-not-allowed");
+    expect(signers(config, "a@example.com", null, "192.0.2.5")).toBe("no-key-for-author");
+    expect(config.warnings).toEqual([expect.stringMatching(/TrustedHosts:3: "mail\.example\.org" has no effect/)]);
+  });
+
+  it("follows a link to a key", async () => {
+    const { path } = folder.writeKey("elsewhere/key.pem");
+    symlinkSync(path, join(folder.path, "link.pem"));
+    const config = await load(`[[keys]]\ndomain = "example.org"\nselector = "s"\nfile = "link.pem"\n${OWN_ADDRESS}`);
+    expect(signers(config, "a@example.org", "a@example.org")).toEqual(["s@example.org"]);
+  });
+
+  it("tells all that is wrong with keys and rules at once", async () => {
+    folder.writeKey("open.pem", "ed25519", 0o640);
+    const found = await problems(`
+      [http]
+      listen = ["0.0.0.0:8892"]
+      [[keys]]
+      domain = "example.org"
+      selector = "a"
+      file = "open.pem"
+      [[keys]]
+      domain = "example.org"
+      selector = "b"
+      file = "missing.pem"
+      [[keys]]
+      domain = "example.org"
+      selector = "c"
+      [[key_rules]]
+      from = ["example.org"]
+      keys = ["a._domainkey.example.org"]
+      [[allow]]
+      from = ["example.org"]
+      doors = ["milter"]`);
+    expect(found).toEqual([
+      "http.listen: others than this machine can reach 0.0.0.0:8892; that needs a token_file",
+      "keys[2]: a key has either a folder, or a selector and a file",
+      expect.stringMatching(
+        /^keys\[0\]: .*open\.pem: others than its owner .* \(mode 0640\); cure: chmod 600 .*open\.pem$/,
+      ),
+      expect.stringMatching(/^keys\[1\]: .*missing\.pem: no such file; cure: dkimstatus keygen/),
+      expect.stringMatching(/^allow\[0\]: says nobody's name, so that every stranger could sign/),
+      expect.stringMatching(/^key_rules\[0\]\.keys: there is no key with the name "a\._domainkey\.example\.org"/),
+    ]);
+  });
+
+  it("warns of what is likely not meant", async () => {
+    folder.writeKey("keys/one.private");
+    folder.writeKey("keys/two.private");
+    folder.writeKey("other.pem");
+    const { warnings } = await load(`
+      [[keys]]
+      domain = "example.org"
+      folder = "keys"
+      [[keys]]
+      domain = "example.com"
+      selector = "s"
+      file = "other.pem"
+      name = "other"
+      [[key_rules]]
+      from = ["news@example.org"]
+      keys = ["other"]
+      [[allow]]
+      logins = ["*"]
+      from = ["*"]
+      [[allow]]
+      networks = ["127.0.0.1"]
+      from = ["$login"]`);
+    expect(warnings).toEqual([
+      "keys: several keys of one kind sign side by side: ed25519 example.org",
+      "allow[0]: whoever logs in may write as every author that there is a key for",
+      "allow[1]: $login in from fits nobody who has not logged in; the rule asks for no login",
+      "key_rules[0]: other does not vouch for authors of example.org, for receivers it is another's",
+    ]);
+  });
+
+  it("warns of keys that nobody may use, and of a folder without any", async () => {
+    folder.write("keys/readme.txt", "");
+    folder.writeKey("key.pem");
+    const { warnings } = await load(
+      '[[keys]]\ndomain = "example.org"\nfolder = "keys"\n[[keys]]\ndomain = "example.org"\nselector = "s"\nfile = "key.pem"\n',
+    );
+    expect(warnings).toEqual([
+      "keys[0]: keys has no key that signs (SELECTOR.private)",
+      "allow: nobody may sign; there are keys, but no [[allow]] rule",
+    ]);
+  });
+
+  it("loads keys anew each time, and fails each time that they are not safe", async () => {
+    const { path } = folder.writeKey("key.pem");
+    const toml = `[[keys]]\ndomain = "example.org"\nselector = "s"\nfile = "key.pem"\n${OWN_ADDRESS}`;
+    await load(toml);
+    chmodSync(path, 0o644);
+    expect(await problems(toml)).toHaveLength(1);
+    folder.writeKey("key.pem");
+    expect(await problems(toml)).toEqual([]);
+  });
+
+  it("says which file is not there", async () => {
+    expect(await problems('[opendkim]\nkey_table = "KeyTable"\nsigning_table = "file:SigningTable"\n')).toEqual([
+      `${folder.path}/KeyTable: no such file`,
+    ]);
+    await expect(loadGatewayConfig(`${folder.path}/none.toml`)).rejects.toThrow(/none\.toml: no such file$/);
+  });
+});
