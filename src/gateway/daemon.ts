@@ -4,6 +4,7 @@ import { READY, superviseWorkers, wishOf } from "./workers.js";
 
 /** A door that is open until it is told to stop. */
 export interface Daemon {
+  readonly log: Log;
   /** @throws {GatewayError} where it cannot listen */
   start(): Promise<void>;
   /** Ends when what is under way has ended, or after `grace` milliseconds. */
@@ -15,12 +16,9 @@ export interface Daemon {
 export interface DaemonOptions {
   /** Processes behind one listening socket; 1 is this process alone. */
   readonly workers: number;
-  readonly log: Log;
-  /** Milliseconds that what is under way may take at the end; default 30,000. */
-  readonly grace?: number;
+  /** Seconds that what is under way may take at the end. */
+  readonly grace: number;
 }
-
-const GRACE = 30_000;
 
 /**
  * Runs a daemon until SIGTERM or SIGINT; SIGHUP reloads.
@@ -31,11 +29,11 @@ export async function runDaemon(create: () => Promise<Daemon>, options: DaemonOp
     await runHere(create, options);
     return;
   }
-  await create();
-  await superviseWorkers(options.workers, options.log);
+  const { log } = await create();
+  await superviseWorkers(options.workers, log);
 }
 
-async function runHere(create: () => Promise<Daemon>, { log, grace = GRACE }: DaemonOptions): Promise<void> {
+async function runHere(create: () => Promise<Daemon>, { grace }: DaemonOptions): Promise<void> {
   const signals = listenToSignals();
   try {
     const daemon = await create();
@@ -44,22 +42,22 @@ async function runHere(create: () => Promise<Daemon>, { log, grace = GRACE }: Da
     for (;;) {
       const signal = await signals.next();
       if (signal === "stop") break;
-      await reload(daemon, log);
+      await reload(daemon);
     }
-    await daemon.stop(grace);
+    await daemon.stop(grace * 1000);
   } finally {
     signals.end();
     if (cluster.isWorker) process.disconnect();
   }
 }
 
-async function reload(daemon: Daemon, log: Log): Promise<void> {
+async function reload(daemon: Daemon): Promise<void> {
   try {
     await daemon.reload();
-    log.info({}, "configuration and keys were read again");
+    daemon.log.info({}, "configuration and keys were read again");
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown";
-    log.error({ reason }, "configuration and keys were not read again; those before stay in force");
+    daemon.log.error({ reason }, "configuration and keys were not read again; those before stay in force");
   }
 }
 

@@ -18,7 +18,7 @@ export class Doors implements Daemon {
    */
   constructor(
     private readonly servers: readonly (readonly [DoorServer, ListenAddress])[],
-    private readonly log: Log,
+    readonly log: Log,
     readonly reload: () => Promise<void>,
   ) {}
 

@@ -1,8 +1,6 @@
 import { pino, type Logger } from "pino";
 import type { LogLevel } from "./log-level.js";
 
-export { LOG_LEVELS, type LogLevel } from "./log-level.js";
-
 /** The part of a logger that the gateway uses: one JSON object per line, on standard output. */
 export type Log = Pick<Logger, "info" | "warn" | "error" | "debug">;
 

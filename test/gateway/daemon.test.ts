@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeFileSync, statSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -7,7 +7,7 @@ import { CommandLine } from "../cli/command-line.js";
 import { MilterClient } from "./milter/client.js";
 import { OLD_OFFER } from "./milter/mta.js";
 import { Program } from "./program.js";
-import { AUTHSERV_ID, PLAIN, signedMessage, ZONE } from "./support.js";
+import { AUTHOR_KEY, AUTHSERV_ID, PLAIN, signedMessage, ZONE } from "./support.js";
 
 const cli = new CommandLine();
 const programs: Program[] = [];
@@ -86,6 +86,39 @@ describe("the program", () => {
     await program.logged("configuration and keys were read again");
     expect(await delivered()).toContain("dkim=permerror");
     writeFileSync(join(cli.folder, "zone.json"), JSON.stringify(ZONE));
+    client.quit();
+  });
+
+  it("signs by its configuration file, and by another one after SIGHUP", async () => {
+    const path = socketPath("i");
+    const config = (login: string) =>
+      [
+        `authserv_id = "${AUTHSERV_ID}"`,
+        "[milter]",
+        `listen = ["unix:${path}"]`,
+        "[[keys]]",
+        'domain = "example.org"',
+        'selector = "s1"',
+        'file = "s1.pem"',
+        "[[allow]]",
+        'from = ["*@example.org"]',
+        `logins = ["${login}"]`,
+      ].join("\n");
+    cli.write("gateway.toml", config("alice"));
+    cli.write("s1.pem", AUTHOR_KEY.key.privateKey as string);
+    chmodSync(join(cli.folder, "s1.pem"), 0o600);
+    const program = await Program.start(cli, ["milter", "--config", "gateway.toml", "--dns-zone", "zone.json"]);
+    programs.push(program);
+    const client = await (await MilterClient.open({ path })).connected();
+    const bySubmission = async (login: string) => (await client.deliver(PLAIN, { login })).message;
+    const signed = await bySubmission("alice");
+    expect(await deliver(path, signed)).toMatch(/dkim=pass\s+header\.d=example\.org/);
+    expect(await bySubmission("bob")).toContain("dkim=none");
+    cli.write("gateway.toml", config("bob"));
+    program.signal("SIGHUP");
+    await program.logged("configuration and keys were read again");
+    expect(await bySubmission("alice")).toContain("dkim=none");
+    expect(await bySubmission("bob")).toContain("DKIM-Signature:");
     client.quit();
   });
 

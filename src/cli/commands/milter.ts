@@ -7,6 +7,8 @@ export interface MilterFlags extends GatewayFlags {
   readonly metrics?: string;
 }
 
+export const DEFAULT_ADDRESS = "inet:8891@127.0.0.1";
+
 export function register(program: Command): void {
   const command = program
     .command("milter")
@@ -22,5 +24,5 @@ export function register(program: Command): void {
       const { runMilter } = await import("../gateway/run-milter.js");
       await runMilter(flags);
     });
-  addGatewayOptions(command, "inet:8891@127.0.0.1");
+  addGatewayOptions(command, DEFAULT_ADDRESS);
 }

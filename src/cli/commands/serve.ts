@@ -9,6 +9,8 @@ export interface ServeFlags extends GatewayFlags {
   readonly spool?: string;
 }
 
+export const DEFAULT_ADDRESS = "127.0.0.1:8890";
+
 export function register(program: Command): void {
   const command = program
     .command("serve")
@@ -22,5 +24,5 @@ export function register(program: Command): void {
       const { runServe } = await import("../gateway/run-serve.js");
       await runServe(flags);
     });
-  addGatewayOptions(command, "127.0.0.1:8890");
+  addGatewayOptions(command, DEFAULT_ADDRESS);
 }

@@ -1,37 +1,90 @@
-import { nodeCrypto } from "../../crypto/node.js";
 import type { Resolver } from "../../dkim/resolver.js";
+import { parseAddress, type ListenAddress } from "../../gateway/address.js";
+import { defaultSettings } from "../../gateway/config/default-settings.js";
+import { loadGatewayConfig } from "../../gateway/config/load.js";
+import { configuredResolver, serviceSettingsOf } from "../../gateway/config/service-settings.js";
+import type { DoorSettings, GatewaySettings } from "../../gateway/config/settings.js";
 import { Reloadable } from "../../gateway/doors.js";
-import type { Log } from "../../gateway/log.js";
-import type { Metrics } from "../../gateway/metrics.js";
+import { createLog, type Log } from "../../gateway/log.js";
+import { Metrics } from "../../gateway/metrics.js";
 import { GatewayService } from "../../gateway/service.js";
-import { SIGN_NOTHING } from "../../gateway/signing.js";
+import { SIGN_NOTHING, type SigningPolicy } from "../../gateway/signing.js";
 import { resolverOf } from "../options/dns.js";
 import type { GatewayFlags } from "../options/gateway.js";
 
-/** What a door of the gateway works with at the moment. */
-export interface GatewayState {
+/** What the doors work with until the next reload. */
+interface State {
+  readonly settings: GatewaySettings;
   readonly service: GatewayService;
   readonly resolver: Resolver;
 }
 
+/** What a door's command works with. */
+export interface Gateway {
+  /** As they are at the start: where doors listen does not change while they are open. */
+  readonly settings: GatewaySettings;
+  readonly service: () => GatewayService;
+  readonly resolver: () => Resolver;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly reload: () => Promise<void>;
+}
+
 /**
- * The service that the flags describe, to be read again at SIGHUP: zone files, keys, rules.
- * @throws {CliError} where a file cannot be read
+ * The gateway that the configuration file and the flags describe.
+ * @throws {ConfigError} and {CliError} where a file cannot be read
  */
-export function gatewayState(flags: GatewayFlags, log: Log, metrics: Metrics): Promise<Reloadable<GatewayState>> {
-  const { authservId, trusted = [], whenUnable } = flags;
-  return Reloadable.of(async () => {
-    const resolver = await resolverOf(flags);
-    const service = new GatewayService({
+export async function openGateway(flags: GatewayFlags): Promise<Gateway> {
+  const { settings } = await configurationOf(flags);
+  const log = createLog(settings.logLevel);
+  const metrics = new Metrics();
+  const state = await Reloadable.of(() => stateOf(flags, log, metrics));
+  return {
+    settings,
+    service: () => state.current().service,
+    resolver: () => state.current().resolver,
+    log,
+    metrics,
+    reload: state.reload,
+  };
+}
+
+/** What the flags say of a door, before what the file says of it. */
+export function doorOf(
+  { listen, socketMode }: GatewayFlags,
+  door: DoorSettings | null,
+  defaultAddress: string,
+): { addresses: readonly ListenAddress[]; socketMode?: number } {
+  const addresses = listen?.map(parseAddress) ?? door?.listen ?? [parseAddress(defaultAddress)];
+  const mode = socketMode ?? door?.socketMode;
+  return { addresses, ...(mode !== undefined && { socketMode: mode }) };
+}
+
+async function stateOf(flags: GatewayFlags, log: Log, metrics: Metrics): Promise<State> {
+  const { settings, policy, warnings } = await configurationOf(flags);
+  for (const warning of warnings) log.warn({ config: flags.config }, warning);
+  const { dnsZone, dnsServer, doh } = flags;
+  const isFlagged = dnsZone !== undefined || dnsServer !== undefined || doh !== undefined;
+  const resolver = isFlagged ? await resolverOf(flags) : configuredResolver(settings);
+  const service = new GatewayService(serviceSettingsOf({ settings, policy }, { resolver, log, metrics }));
+  return { settings, service, resolver };
+}
+
+async function configurationOf(
+  flags: GatewayFlags,
+): Promise<{ settings: GatewaySettings; policy: SigningPolicy; warnings: readonly string[] }> {
+  const config = flags.config === undefined ? null : await loadGatewayConfig(flags.config);
+  const settings = config?.settings ?? defaultSettings();
+  const authservId = flags.authservId ?? settings.authservId;
+  return {
+    settings: {
+      ...settings,
       authservId,
-      authservIds: [authservId, ...trusted],
-      resolver,
-      crypto: nodeCrypto,
-      signingPolicy: SIGN_NOTHING,
-      whenUnable,
-      log,
-      metrics,
-    });
-    return { service, resolver };
-  });
+      authservIds: [...new Set([authservId, ...settings.authservIds, ...(flags.trusted ?? [])])],
+      whenUnable: flags.whenUnable ?? settings.whenUnable,
+      logLevel: flags.logLevel ?? settings.logLevel,
+    },
+    policy: config?.policy ?? SIGN_NOTHING,
+    warnings: config?.warnings ?? [],
+  };
 }

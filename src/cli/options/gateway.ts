@@ -1,50 +1,48 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { hostname } from "node:os";
 import { LOG_LEVELS, type LogLevel } from "../../gateway/log-level.js";
 import { addDnsOptions, type DnsFlags } from "./dns.js";
 
-/** What every door of the gateway takes. */
+/** What every door of the gateway takes; what is given here goes before what the configuration file says. */
 export interface GatewayFlags extends DnsFlags {
-  readonly listen: string[];
+  readonly config?: string;
+  readonly listen?: string[];
   readonly socketMode?: number;
-  readonly authservId: string;
+  readonly authservId?: string;
   readonly trusted?: string[];
-  readonly whenUnable: "tempfail" | "accept";
+  readonly whenUnable?: "tempfail" | "accept";
   readonly workers: number;
   readonly grace: number;
-  readonly logLevel: LogLevel;
+  readonly logLevel?: LogLevel;
 }
 
 const FORMS = "HOST:PORT, inet:PORT@HOST, unix:/PATH or systemd:NAME";
 
+/** @param defaultAddress for the help */
 export function addGatewayOptions(command: Command, defaultAddress: string): Command {
   command
-    .option("--listen <address>", `${FORMS} (repeatable)`, afterDefault(defaultAddress), [defaultAddress])
+    .option("--config <file>", "the gateway's configuration: doors, keys, who signs as whom")
+    .option("--listen <address>", `${FORMS} (repeatable; default: ${defaultAddress})`, collected)
     .option("--socket-mode <octal>", "permissions of unix sockets (default: 660)", modeOf)
-    .option("--authserv-id <id>", "who verifies: the id of the field", hostname())
+    .option("--authserv-id <id>", "who verifies: the id of the field (default: the host name)")
     .option(
       "--trusted <id>",
       "another id that readers trust: fields that claim it are taken out (repeatable)",
       collected,
     )
     .addOption(
-      new Option("--when-unable <action>", "what becomes of mail that cannot be treated")
-        .choices(["tempfail", "accept"])
-        .default("tempfail"),
+      new Option("--when-unable <action>", "what becomes of mail that cannot be treated (default: tempfail)").choices([
+        "tempfail",
+        "accept",
+      ]),
     )
     .option("--workers <n>", "processes that share the work", countOf, 1)
     .option("--grace <seconds>", "how long messages under way may take when it is stopped", countOf, 30)
-    .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info"));
+    .addOption(new Option("--log-level <level>", "what is logged (default: info)").choices(LOG_LEVELS));
   return addDnsOptions(command);
 }
 
 export function collected(value: string, previous: string[] = []): string[] {
   return [...previous, value];
-}
-
-/** The first value given replaces the default, the others join it. */
-function afterDefault(defaultValue: string): (value: string, previous: string[]) => string[] {
-  return (value, previous) => (previous.length === 1 && previous[0] === defaultValue ? [value] : [...previous, value]);
 }
 
 export function countOf(text: string): number {

@@ -3,14 +3,17 @@ import type { Resolver } from "../../dkim/resolver.js";
 import { cache } from "../../dns/cache.js";
 import { nodeResolver } from "../../dns/node.js";
 import type { ServiceSettings } from "../service.js";
-import type { GatewayConfig } from "./load.js";
+import type { SigningPolicy } from "../signing.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** What the service takes from outside of the configuration; it outlives a reload. */
 export type Surroundings = Pick<ServiceSettings, "resolver" | "log" | "metrics">;
 
 /** The settings of the service behind the doors. */
-export function serviceSettingsOf({ settings, policy }: GatewayConfig, surroundings: Surroundings): ServiceSettings {
+export function serviceSettingsOf(
+  { settings, policy }: { readonly settings: GatewaySettings; readonly policy: SigningPolicy },
+  surroundings: Surroundings,
+): ServiceSettings {
   const { authservId, authservIds, whenUnable, verification, signing } = settings;
   return {
     ...surroundings,

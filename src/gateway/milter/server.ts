@@ -1,10 +1,11 @@
 /** Milter sessions on sockets: many connections, one session each. */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { LOOPBACK, peersOf, type ListenAddress } from "../address.js";
+import { LOOPBACK, type ListenAddress } from "../address.js";
 import { listenOn, type ListenSettings } from "../listen.js";
 import type { Log } from "../log.js";
 import type { MessageService } from "../message.js";
+import { NetworkList } from "../policy/network-list.js";
 import { Connection } from "./connection.js";
 import { MilterSession } from "./session.js";
 
@@ -29,10 +30,10 @@ const IDLE_TIMEOUT = 7_210_000;
 export class MilterServer {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
-  readonly #isAllowed: (address: string) => boolean;
+  readonly #allowedPeers: NetworkList;
 
   constructor(private readonly options: MilterServerOptions) {
-    this.#isAllowed = peersOf(options.allowedPeers ?? LOOPBACK);
+    this.#allowedPeers = new NetworkList(options.allowedPeers ?? LOOPBACK);
     this.#server = createServer({ noDelay: true }, (socket) => {
       this.#accept(socket);
     });
@@ -71,7 +72,7 @@ export class MilterServer {
 
   #accept(socket: Socket): void {
     const { log, service, messageTimeout = MESSAGE_TIMEOUT, idleTimeout = IDLE_TIMEOUT } = this.options;
-    if (socket.remoteAddress !== undefined && !this.#isAllowed(socket.remoteAddress)) {
+    if (socket.remoteAddress !== undefined && !this.#allowedPeers.has(socket.remoteAddress)) {
       log.warn({ door: "milter", peer: socket.remoteAddress }, "a connection was refused: the peer is not allowed");
       socket.destroy();
       return;
