@@ -9,6 +9,12 @@ const LOADERS: Readonly<Record<string, () => LanguageModule>> = {
   fr: () => import("./strings/fr.js"),
   es: () => import("./strings/es.js"),
   it: () => import("./strings/it.js"),
+  "pt-BR": () => import("./strings/pt-BR.js"),
+  nl: () => import("./strings/nl.js"),
+  pl: () => import("./strings/pl.js"),
+  ru: () => import("./strings/ru.js"),
+  cs: () => import("./strings/cs.js"),
+  ja: () => import("./strings/ja.js"),
   qps: () => import("./strings/pseudo.js"),
 };
 

@@ -86,7 +86,7 @@ describe.each(BROWSERS)("the language of the words, in %s", (name) => {
         });`,
     });
     await page.waitForFunction(
-      () => document.querySelector("dkim-status")!.shadowRoot?.textContent?.includes("not signed") === true,
+      () => document.querySelector("dkim-status")!.shadowRoot?.textContent.includes("not signed") === true,
     );
   });
 
@@ -104,7 +104,7 @@ describe.each(BROWSERS)("the language of the words, in %s", (name) => {
     });
     const says = (text: string) =>
       page.waitForFunction(
-        (words) => document.querySelector("dkim-status")!.shadowRoot?.textContent?.includes(words) === true,
+        (words) => document.querySelector("dkim-status")!.shadowRoot?.textContent.includes(words) === true,
         {},
         text,
       );
@@ -191,7 +191,7 @@ describe.each(BROWSERS)("domains, in %s", (name) => {
           document
             .querySelector("dkim-status")!
             .shadowRoot!.querySelector("[part~=headline]")
-            ?.textContent?.includes(text) === true,
+            ?.textContent.includes(text) === true,
         {},
         shown,
       );

@@ -66,9 +66,14 @@ export function useBrowser(
     if (before !== undefined || page === null) {
       await page?.close();
       page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(String(error)));
+      const complain = (text: string) => {
+        if (!text.includes("favicon")) complaints.push(text); // browsers ask for a page's icon on their own
+      };
+      page.on("pageerror", (error) => {
+        complain(String(error));
+      });
       page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
+        if (message.type() === "error") complain(message.text());
       });
     }
     if (before !== undefined) await page.evaluateOnNewDocument(before);
@@ -76,7 +81,13 @@ export function useBrowser(
     const heard = (complaints = []);
     await server?.close();
     const { style = "", script = "", files = {}, headers } = options;
-    const pages = { "/": documentOf(body, options), "/page.css": style, "/page.js": script, ...files };
+    const pages = {
+      "/": documentOf(body, options),
+      "/favicon.ico": "",
+      "/page.css": style,
+      "/page.js": script,
+      ...files,
+    };
     server = await servePages({ ...SCRIPTS, ...pages }, headers);
     await page.goto(server.url);
     const { url } = server;
@@ -89,7 +100,7 @@ export function useBrowser(
 
 function documentOf(body: string, { root = 'lang="en"', head = ELEMENT, script }: PageOptions): string {
   const own = script === undefined ? "" : '<script src="/page.js" defer></script>';
-  return `<!doctype html><html ${root}><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
+  return `<!doctype html><html ${root}><head><meta charset="utf-8"><title>A page</title>
 <link rel="stylesheet" href="/page.css">${head}${own}</head><body>${body}</body></html>`;
 }
 
