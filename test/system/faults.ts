@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { sign, type SigningKey } from "../../src/index.js";
+import { resultsIn } from "./arrived.js";
+import { letter, octets } from "./messages.js";
+import type { Gateway } from "./stack/gateway.js";
+import { publishKey } from "./stack/keys.js";
+import type { Site } from "./stack/site.js";
+import { deliveries, numbered, sendAll, sendHalf, type Numbered } from "./stack/traffic.js";
+
+/** A door under fault: mail goes in at `port`, and comes out in Dovecot. */
+export interface FaultyDoor {
+  readonly site: Site;
+  readonly port: number;
+  readonly gateway: Gateway;
+}
+
+/** What came of numbered mail, counted at both ends. */
+export interface Tally {
+  readonly lost: number[];
+  /** Numbers of which more than one copy has arrived, with all copies. */
+  readonly doubled: Map<number, Buffer[]>;
+  /** Numbers of which a copy has not exactly one field, or one that says something else than the truth. */
+  readonly wrong: number[];
+}
+
+const FROM = "alice@sender.example";
+const NONE = /^mx\.home\.example; dkim=none$/;
+const PASS = /^mx\.home\.example; dkim=pass .*header\.d=sender\.example/;
+const TEMPERROR = /^mx\.home\.example; dkim=temperror /;
+
+/** Numbered mail, every other message signed. */
+export async function mixedMail(
+  { senderKey }: Site,
+  count: number,
+  { key = senderKey, body = "Hello, again.\r\n".repeat(100) }: { key?: SigningKey; body?: string } = {},
+): Promise<Numbered[]> {
+  const letters = Array.from({ length: count }, (_, index) => letter({ mark: `m${index}`, body }));
+  const prepared = letters.map(async (message, index) => {
+    if (index % 2 === 1) return message;
+    const { prepend } = await sign(message, { keys: [key] });
+    return Buffer.concat([prepend, message]);
+  });
+  return numbered(await Promise.all(prepared));
+}
+
+/** Waits until mail has come to rest, and counts it. @param signedAs what the field of a signed message may say */
+export async function tally(site: Site, to: string, mail: readonly Numbered[], signedAs = [PASS]): Promise<Tally> {
+  const mailbox = site.dovecot.mailbox(to);
+  await mailbox.untilCount(mail.length, 60).catch(() => undefined); // what is missing is counted as lost
+  await sleep(500); // time for a copy too many
+  const arrivals = deliveries(mailbox);
+  const isTrue = (number: number, copy: Buffer) => {
+    const results = resultsIn(copy);
+    const allowed = number % 2 === 1 ? [NONE] : signedAs;
+    return results.length === 1 && allowed.some((pattern) => pattern.test(results[0]!));
+  };
+  return {
+    lost: mail.map(({ number }) => number).filter((number) => !arrivals.has(number)),
+    doubled: new Map([...arrivals].filter(([, copies]) => copies.length > 1)),
+    wrong: [...arrivals].filter(([number, copies]) => !copies.every((copy) => isTrue(number, copy))).map(([n]) => n),
+  };
+}
+
+export const NOTHING_WRONG: Tally = { lost: [], doubled: new Map(), wrong: [] };
+
+/** Faults of the DNS: what the field says is temporary, and nothing is lost. */
+export function outlivesTheDns(door: () => FaultyDoor): void {
+  let recipients = 0;
+
+  /** A key that no cache has seen. */
+  function freshKey(): SigningKey {
+    const { machine, bind } = door().site;
+    recipients += 1;
+    return publishKey(machine, bind, { domain: "sender.example", selector: `f${recipients}`, type: "ed25519" });
+  }
+
+  async function counted(count: number, key: SigningKey, signedAs: RegExp[]): Promise<Tally> {
+    const { site, port } = door();
+    recipients += 1;
+    const to = `dns-${recipients}@home.example`;
+    const mail = await mixedMail(site, count, { key });
+    await sendAll(mail, { port, from: FROM, to });
+    return tally(site, to, mail, signedAs);
+  }
+
+  it("BIND stopped: dkim=temperror, and dkim=pass once it is back; 0 lost, 0 doubled, 0 wrong", async () => {
+    const { bind } = door().site;
+    const key = freshKey();
+    await bind.stop();
+    try {
+      expect(await counted(20, key, [TEMPERROR])).toEqual(NOTHING_WRONG);
+    } finally {
+      await bind.start();
+    }
+    expect(await counted(20, key, [PASS])).toEqual(NOTHING_WRONG);
+  });
+
+  it("BIND silent: dkim=temperror; 0 lost, 0 doubled, 0 wrong", async () => {
+    const { bind } = door().site;
+    const key = freshKey();
+    bind.suspend();
+    try {
+      expect(await counted(8, key, [TEMPERROR])).toEqual(NOTHING_WRONG);
+    } finally {
+      bind.resume();
+    }
+  });
+
+  it("BIND slow: dkim=pass, or temperror where it was too slow; 0 lost, 0 doubled, 0 wrong", async () => {
+    const { bind } = door().site;
+    const key = freshKey();
+    bind.suspend();
+    const resumed = sleep(1500).then(() => {
+      bind.resume();
+    });
+    expect(await counted(20, key, [PASS, TEMPERROR])).toEqual(NOTHING_WRONG);
+    await resumed;
+  });
+
+  it("BIND answering SERVFAIL: dkim=temperror, and dkim=pass after; 0 lost, 0 doubled, 0 wrong", async () => {
+    const { bind } = door().site;
+    const key = freshKey();
+    bind.breakZone("sender.example");
+    try {
+      expect(await counted(20, key, [TEMPERROR])).toEqual(NOTHING_WRONG);
+    } finally {
+      bind.mendZone("sender.example");
+    }
+    expect(await counted(20, key, [PASS])).toEqual(NOTHING_WRONG);
+  });
+}
+
+const MEGABYTE = 1024 * 1024;
+/** What Node itself takes, and room for the messages that are under way. */
+const MEMORY_BOUND = 250 * MEGABYTE;
+
+/** Messages that are cut, or very large. */
+export function outlivesItsClients(door: () => FaultyDoor): void {
+  it("a client that sends half a message: nothing is delivered of it, and the next message is", async () => {
+    const { site, port } = door();
+    const to = "half@home.example";
+    await sendHalf(port, FROM, to, octets("From: <alice@sender.example>\r\nSubject: half\r\n\r\nhal"));
+    const mail = await mixedMail(site, 2);
+    await sendAll(mail, { port, from: FROM, to });
+    expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
+    expect(site.dovecot.mailbox(to).count()).toBe(2);
+  });
+
+  it("a message of 60 MB arrives whole, with its field, in bounded memory", async () => {
+    const { site, port, gateway } = door();
+    const to = "large@home.example";
+    const line = "0123456789".repeat(7) + "\r\n";
+    const mail = await mixedMail(site, 1, { body: line.repeat((60 * MEGABYTE) / line.length) });
+    await sendAll(mail, { port, from: FROM, to });
+    expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
+    expect(peakMemory(gateway)).toBeLessThan(MEMORY_BOUND);
+  });
+}
+
+/** The most that the process has had in memory so far, in octets. proc(5) */
+function peakMemory(gateway: Gateway): number {
+  const status = readFileSync(`/proc/${gateway.pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) * 1024;
+}
+
+/** Sends `mail` while the gateway is killed and started again, several times. @returns refusals that were felt */
+export async function sendThroughKills(
+  { port, gateway }: FaultyDoor,
+  to: string,
+  mail: readonly Numbered[],
+  killsAt: readonly number[],
+): Promise<number> {
+  let restarts = Promise.resolve();
+  const restart = async () => {
+    await gateway.kill();
+    await sleep(300);
+    await gateway.start();
+  };
+  const onAccepted = (accepted: number) => {
+    if (killsAt.includes(accepted)) restarts = restarts.then(restart);
+  };
+  const refusals = await sendAll(mail, { port, from: FROM, to, onAccepted });
+  await restarts;
+  return refusals;
+}

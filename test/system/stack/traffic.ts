@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Mailbox } from "./mailbox.js";
+import { send, SmtpClient, type Reply } from "./smtp.js";
+
+/** A message that is found again at the other end by its number. */
+export interface Numbered {
+  readonly number: number;
+  readonly message: Uint8Array;
+}
+
+export interface TrafficOptions {
+  readonly port: number;
+  readonly from: string;
+  readonly to: string;
+  /** SMTP clients that send side by side; default 8. */
+  readonly clients?: number;
+  /** Is told of each message that the server has taken over. */
+  readonly onAccepted?: (accepted: number) => void;
+}
+
+/** Milliseconds that a client waits before it tries again. */
+const PAUSE = 50;
+/** No fault of a test lasts that long, in milliseconds. */
+const PATIENCE = 90_000;
+
+/**
+ * Sends all messages as a mail server does: what is not taken over with a 250 is sent again.
+ * @returns how often that was so
+ */
+export async function sendAll(messages: readonly Numbered[], options: TrafficOptions): Promise<number> {
+  const waiting = [...messages];
+  let accepted = 0;
+  let refusals = 0;
+  const client = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      refusals += await sendUntilAccepted(next.message, options);
+      accepted += 1;
+      options.onAccepted?.(accepted);
+    }
+  };
+  await Promise.all(Array.from({ length: options.clients ?? 8 }, client));
+  return refusals;
+}
+
+async function sendUntilAccepted(message: Uint8Array, { port, from, to }: TrafficOptions): Promise<number> {
+  const deadline = Date.now() + PATIENCE;
+  let last = "no answer";
+  for (let refusals = 0; Date.now() < deadline; refusals++) {
+    const reply = await send(port, { from, to, message }).catch((error: unknown): Reply => {
+      return { code: 0, lines: [String(error)] };
+    });
+    if (reply.code === 250) return refusals;
+    if (reply.code >= 500) throw new Error(`refused for good: ${reply.code} ${reply.lines.join(" / ")}`);
+    last = `${reply.code} ${reply.lines.join(" / ")}`;
+    await sleep(PAUSE);
+  }
+  throw new Error(`a message was not accepted in ${PATIENCE} ms; the last answer was ${last}`);
+}
+
+/** Sends a part of a message, and hangs up. */
+export async function sendHalf(port: number, from: string, to: string, part: Uint8Array): Promise<void> {
+  const client = await SmtpClient.connect(port);
+  await client.expect(250, "EHLO client.example");
+  await client.expect(250, `MAIL FROM:<${from}>`);
+  await client.expect(250, `RCPT TO:<${to}>`);
+  await client.expect(354, "DATA");
+  client.write(part);
+  await sleep(PAUSE);
+  client.destroy();
+}
+
+const NUMBER = /^X-Number: (\d+)\r?$/m;
+
+/** Puts a number on top that {@link deliveries} reads. */
+export function numbered(messages: readonly Uint8Array[]): Numbered[] {
+  return messages.map((message, number) => ({
+    number,
+    message: Buffer.concat([Buffer.from(`X-Number: ${number}\r\n`), message]),
+  }));
+}
+
+/** What has arrived of numbered messages: by number, each of its copies. */
+export function deliveries(mailbox: Mailbox): Map<number, Buffer[]> {
+  const byNumber = new Map<number, Buffer[]>();
+  for (const message of mailbox.messages()) {
+    const number = Number(NUMBER.exec(message.toString("latin1"))?.[1] ?? Number.NaN);
+    byNumber.set(number, [...(byNumber.get(number) ?? []), message]);
+  }
+  return byNumber;
+}
