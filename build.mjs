@@ -93,7 +93,7 @@ async function buildElement() {
 /** The demo's pages, the scripts that they load, and the samples; the server of `npm start` reads them from dist/demo/. */
 async function buildDemo() {
   const pages = "src/demo/page";
-  const scripts = ["mailbox.ts", "gallery.ts", "embedding.ts"].filter((name) => existsSync(`${pages}/${name}`));
+  const scripts = ["mailbox.ts", "gallery.ts", "embedding.ts"];
   await build({
     ...browser,
     outdir: "dist/demo",
@@ -101,10 +101,15 @@ async function buildDemo() {
     chunkNames: "chunk-[name]-[hash]",
     minify: true,
     plugins: [elementAssets()],
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      __VUE_OPTIONS_API__: "false",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
     ignoreAnnotations: true, // package.json names what has side effects when it is built, not as source
   });
-  const files = readdirSync(pages).filter((name) => /\.(?:html|css)$/.test(name));
+  const files = readdirSync(pages).filter((name) => /\.(?:html|css)$|^embedding-(?:react|vue)/.test(name));
   for (const name of files) copyFileSync(`${pages}/${name}`, `dist/demo/${name}`);
   copyFileSync("assets/icons/author.svg", "dist/demo/icon.svg");
   cpSync("assets/samples", "dist/demo/samples", { recursive: true, filter: (path) => !path.endsWith("keys") });
