@@ -101,7 +101,7 @@ describe("the program", () => {
         'selector = "s1"',
         'file = "s1.pem"',
         "[[allow]]",
-        'from = ["*@example.org"]',
+        'from = ["example.org"]',
         `logins = ["${login}"]`,
       ].join("\n");
     cli.write("gateway.toml", config("alice"));
