@@ -1,0 +1,37 @@
+import type { Reply } from "./reply.js";
+
+/**
+ * What works through the proxy, command by command. STARTTLS, AUTH and CHUNKING do not: nobody could look into what they
+ * carry, or would have to understand it. What is not known is not offered.
+ */
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  "8BITMIME", // RFC 6152
+  "DSN", // RFC 3461
+  "ENHANCEDSTATUSCODES", // RFC 2034
+  "PIPELINING", // RFC 2920: commands wait in their order
+  "SIZE", // RFC 1870
+  "SMTPUTF8", // RFC 6531
+  "XCLIENT",
+  "XFORWARD",
+]);
+
+/**
+ * The next hop's answer to EHLO with only the extensions that work. RFC 5321 §4.1.1.1
+ * @param maxOctets of a message that the proxy takes: no larger SIZE is offered
+ */
+export function filterEhlo({ code, lines: [greeting = "", ...extensions] }: Reply, maxOctets: number): Reply {
+  const kept = extensions.filter((line) => EXTENSIONS.has(keywordOf(line)));
+  const lines = [greeting, ...kept.map((line) => (keywordOf(line) === "SIZE" ? withinLimit(line, maxOctets) : line))];
+  const last = lines.length - 1;
+  return { code, lines: lines.map((line, i) => `${code}${i < last ? "-" : " "}${line.slice(4)}`) };
+}
+
+function keywordOf(line: string): string {
+  return (/^[A-Za-z0-9-]+/.exec(line.slice(4))?.[0] ?? "").toUpperCase();
+}
+
+/** RFC 1870 §4: without a number, or with 0, there is no fixed limit. */
+function withinLimit(line: string, maxOctets: number): string {
+  const octets = Number(/^SIZE ([0-9]{1,20})\r\n$/i.exec(line.slice(4))?.[1] ?? 0);
+  return octets > 0 && octets <= maxOctets ? line : `${line.slice(0, 4)}SIZE ${maxOctets}\r\n`;
+}

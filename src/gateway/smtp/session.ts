@@ -1,0 +1,217 @@
+/**
+ * One connection of the proxy as a state machine: what the client sends in, what it is answered out, no sockets.
+ * Commands go to the next hop one by one as they came, and its answers come back as they are; only the content of a
+ * message waits here until it is whole and its edit is known.
+ */
+import { randomUUID } from "node:crypto";
+import { binaryString } from "../../message/octets.js";
+import { GatewayError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Door, MessageContext, MessageService } from "../message.js";
+import type { SpoolOptions } from "../spool.js";
+import type { ClientEvent } from "./client-reader.js";
+import { clientAttributesOf, senderOf, verbOf, type ClientAttributes } from "./command.js";
+import { filterEhlo } from "./ehlo.js";
+import { NextHopError } from "./errors.js";
+import type { Line } from "./line-reader.js";
+import type { NextHop } from "./next-hop.js";
+import { refusalOf, REPLIES, tryLater } from "./replies.js";
+import { loggedReply, ownReply, type Reply } from "./reply.js";
+import { Transit } from "./transit.js";
+
+export interface SessionOptions {
+  readonly door: Door;
+  /** The service of the moment: each message keeps the one that it began with. */
+  readonly service: () => MessageService;
+  readonly spool: SpoolOptions;
+  /** Who answers where the next hop cannot. */
+  readonly hostname: string;
+  /** Milliseconds that the service may take for a message. */
+  readonly workTimeout: number;
+  readonly log: Log;
+}
+
+export interface Answer {
+  readonly reply: Reply;
+  /** What comes next: another command, the content of a message, or nothing any longer. */
+  readonly then: "command" | "data" | "close";
+}
+
+/** Commands that make no sense before a client is told to go. */
+const MAX_BAD_COMMANDS = 20;
+
+/** What the proxy does not do, whatever the next hop can. */
+const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(["AUTH", "BDAT", "STARTTLS"]);
+
+/** After these the next hop knows neither of a transaction nor of XFORWARD's attributes. */
+const RESETTING: ReadonlySet<string> = new Set(["EHLO", "HELO", "RSET"]);
+
+const GONE = new GatewayError("aborted", "the client has gone");
+
+export class SmtpSession {
+  readonly #gone = new AbortController();
+  /** What XCLIENT says holds for the connection, what XFORWARD says for one message. */
+  #client: ClientAttributes = {};
+  #forwarded: ClientAttributes = {};
+  #envelopeSender: string | null = null;
+  #inTransaction = false;
+  #message: Transit | null = null;
+  #badCommands = 0;
+
+  constructor(
+    private readonly nextHop: NextHop,
+    private readonly options: SessionOptions,
+  ) {}
+
+  /** Whether a transaction is under way. */
+  get isBusy(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** The first answer: the next hop's greeting. */
+  open(): Promise<Answer> {
+    return this.#orAway(async () => this.#passedBack(await this.nextHop.greeting()));
+  }
+
+  /** One event after another: the next one when this answer is there; null where there is nothing to say yet. */
+  async receive(event: ClientEvent): Promise<Answer | null> {
+    switch (event.kind) {
+      case "line":
+        return event.line.octets === null ? this.#refuseLine(event.line) : this.#command(event.line.octets);
+      case "content":
+        await this.#message?.keep(event.octets);
+        return null;
+      case "end-of-data":
+        return this.#endMessage(this.#message!);
+      case "smuggling":
+        this.options.log.warn({ door: this.options.door, id: this.#message?.id }, "SMTP smuggling was refused");
+        return this.#close(REPLIES.smuggling);
+    }
+  }
+
+  /** The client has gone: what the next hop has not got whole it does not get. */
+  abort(): void {
+    this.#gone.abort(GONE);
+    if (this.#message?.isDelivered !== true) this.nextHop.destroy();
+  }
+
+  /** Nothing is received any longer, and the last answer is there. */
+  async dispose(): Promise<void> {
+    this.nextHop.destroy();
+    await this.#endTransaction();
+  }
+
+  /** What is said where the next hop has gone, or we go. */
+  farewell(why: string): Answer {
+    return this.#close(tryLater(this.options.hostname, why));
+  }
+
+  #refuseLine({ fault }: Line): Answer {
+    return this.#refuse(fault === "too-long" ? REPLIES.lineTooLong : REPLIES.lineMalformed);
+  }
+
+  #refuse(text: string): Answer {
+    this.#badCommands++;
+    return this.#badCommands > MAX_BAD_COMMANDS
+      ? this.farewell("too many errors")
+      : { reply: ownReply(text), then: "command" };
+  }
+
+  #close(text: string): Answer {
+    this.nextHop.destroy();
+    return { reply: ownReply(text), then: "close" };
+  }
+
+  #command(octets: Uint8Array): Promise<Answer> | Answer {
+    const line = binaryString(octets);
+    const verb = verbOf(line);
+    if (NOT_IMPLEMENTED.has(verb)) return this.#refuse(REPLIES.notImplemented);
+    return this.#orAway(async () => {
+      const reply = await this.nextHop.command(octets);
+      if (reply.code === 354 && verb === "DATA") return this.#beginMessage(reply);
+      // It waits for what the proxy would take for commands.
+      if (reply.code >= 300 && reply.code < 400) throw new NextHopError("malformed", "an answer that asks for more");
+      if (reply.code >= 400) return { ...this.#passedBack(reply), ...(verb === "QUIT" && CLOSE) };
+      this.#note(verb, line);
+      const passed = verb === "EHLO" ? filterEhlo(reply, this.options.spool.maxOctets) : reply;
+      return { ...this.#passedBack(passed), ...(verb === "QUIT" && CLOSE) };
+    });
+  }
+
+  /** Where the next hop cannot be spoken to. */
+  async #orAway(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NextHopError)) throw error;
+      const { door, log } = this.options;
+      if (!this.#gone.signal.aborted) log.warn({ door, reason: error.code }, "the next hop cannot be spoken to");
+      return this.farewell("the next hop is away");
+    }
+  }
+
+  /** RFC 5321 §3.8: after 421 the connection is over. */
+  #passedBack(reply: Reply): Answer {
+    return { reply, then: reply.code === 421 || !this.nextHop.isOpen ? "close" : "command" };
+  }
+
+  /** What the next hop has accepted. */
+  #note(verb: string, line: string): void {
+    if (RESETTING.has(verb)) this.#resetTransaction();
+    else if (verb === "XFORWARD") this.#forwarded = { ...this.#forwarded, ...clientAttributesOf(line) };
+    else if (verb === "XCLIENT") this.#client = { ...this.#client, ...clientAttributesOf(line) };
+    else if (verb === "MAIL") {
+      this.#inTransaction = true;
+      this.#envelopeSender = senderOf(line);
+    }
+  }
+
+  #beginMessage(reply: Reply): Answer {
+    const { door, service, spool, workTimeout } = this.options;
+    const { address = null, queueId = randomUUID() } = { ...this.#client, ...this.#forwarded };
+    const context: MessageContext = {
+      door,
+      id: queueId,
+      login: null,
+      clientAddress: address,
+      daemonName: null,
+      envelopeSender: this.#envelopeSender,
+    };
+    const options = { context, service: service(), spool, workTimeout, gone: this.#gone.signal };
+    this.#inTransaction = true;
+    this.#message = new Transit(this.nextHop, options);
+    return { reply, then: "data" };
+  }
+
+  /** One line in the log for each message: the next hop's answer names it there. */
+  async #endMessage(message: Transit): Promise<Answer> {
+    const { door, log, hostname } = this.options;
+    const { id } = message;
+    try {
+      const reply = await message.deliver();
+      const isUnheard = this.#gone.signal.aborted;
+      log.info({ door, id, reply: loggedReply(reply), ...(isUnheard && { isUnheard }) }, "passed on");
+      return this.#passedBack(reply);
+    } catch (error) {
+      const text = refusalOf(error, hostname);
+      log.warn({ door, id, reply: text }, "not passed on");
+      return this.#close(text);
+    } finally {
+      await this.#endTransaction();
+    }
+  }
+
+  async #endTransaction(): Promise<void> {
+    await this.#message?.dispose();
+    this.#message = null;
+    this.#resetTransaction();
+  }
+
+  #resetTransaction(): void {
+    this.#forwarded = {};
+    this.#envelopeSender = null;
+    this.#inTransaction = false;
+  }
+}
+
+const CLOSE = { then: "close" } as const;
