@@ -105,7 +105,7 @@ export const strings: Strings = {
     "from-not-signed": "Die Signatur umfasst die Adresse des Verfassers nicht.",
     "expiration-before-timestamp": "Die Signatur endet, bevor sie beginnt.",
     "signature-expired": "Die Signatur ist abgelaufen.",
-    "algorithm-rsa-sha1": "Die Signatur nutzt ein veraltetes Verfahren, das sich nachahmen lässt.",
+    "algorithm-rsa-sha1": "Die Signatur nutzt ein veraltetes Verfahren, das sich fälschen lässt.",
     "key-lookup-failed": "Der Schlüssel der signierenden Domain war gerade nicht abrufbar.",
     cancelled: "Die Prüfung wurde vor ihrem Ende abgebrochen.",
     "key-not-found": "Die signierende Domain veröffentlicht für diese Signatur keinen Schlüssel.",
@@ -133,7 +133,7 @@ export const strings: Strings = {
     "dmarc-fail":
       "{author} bittet darum, E-Mails im eigenen Namen zu prüfen. Diese Nachricht hat die Prüfung nicht bestanden.",
     "testing-key": "{signer} kennzeichnet die eigenen Signaturen als Test.",
-    "weak-algorithm": "{signer} hat auf eine veraltete Weise signiert, die sich nachahmen lässt.",
+    "weak-algorithm": "{signer} hat auf eine veraltete Weise signiert, die sich fälschen lässt.",
     "not-signed": "Nicht signiert: {field}.",
     "signer-inferred":
       "Der Mailserver hat die signierende Domain nicht vermerkt; die Nachricht hat nur diese eine Signatur.",

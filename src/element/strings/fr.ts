@@ -104,7 +104,7 @@ export const strings: Strings = {
     "from-not-signed": "La signature ne couvre pas l’adresse de l’auteur.",
     "expiration-before-timestamp": "La signature prend fin avant de commencer.",
     "signature-expired": "La signature a expiré.",
-    "algorithm-rsa-sha1": "La signature emploie une méthode obsolète, qui peut être imitée.",
+    "algorithm-rsa-sha1": "La signature emploie une méthode obsolète, qui peut être contrefaite.",
     "key-lookup-failed": "La clé du domaine signataire n’a pas pu être obtenue à l’instant.",
     cancelled: "Le contrôle a été interrompu avant la fin.",
     "key-not-found": "Le domaine signataire ne publie aucune clé pour cette signature.",
@@ -132,7 +132,7 @@ export const strings: Strings = {
     "dmarc-fail":
       "{author} demande que le courrier émis en son nom soit contrôlé. Ce message n’a pas satisfait au contrôle.",
     "testing-key": "{signer} présente ses signatures comme des essais.",
-    "weak-algorithm": "{signer} a signé d’une manière obsolète, qui peut être imitée.",
+    "weak-algorithm": "{signer} a signé d’une manière obsolète, qui peut être contrefaite.",
     "not-signed": "Non signé : {field}.",
     "signer-inferred":
       "Le serveur de messagerie n’a pas noté le domaine signataire ; le message n’a que cette signature.",

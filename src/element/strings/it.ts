@@ -104,7 +104,7 @@ export const strings: Strings = {
     "from-not-signed": "La firma non comprende l’indirizzo dell’autore.",
     "expiration-before-timestamp": "La firma termina prima di iniziare.",
     "signature-expired": "La firma è scaduta.",
-    "algorithm-rsa-sha1": "La firma usa un metodo obsoleto che si può imitare.",
+    "algorithm-rsa-sha1": "La firma usa un metodo obsoleto che si può contraffare.",
     "key-lookup-failed": "In questo momento non è stato possibile ottenere la chiave del dominio firmatario.",
     cancelled: "Il controllo è stato interrotto prima della fine.",
     "key-not-found": "Il dominio firmatario non pubblica alcuna chiave per questa firma.",
@@ -132,7 +132,7 @@ export const strings: Strings = {
     "dmarc-fail":
       "{author} chiede che la posta a suo nome venga controllata. Questo messaggio non ha superato il controllo.",
     "testing-key": "{signer} contrassegna le sue firme come prova.",
-    "weak-algorithm": "{signer} ha firmato in un modo obsoleto che si può imitare.",
+    "weak-algorithm": "{signer} ha firmato in un modo obsoleto che si può contraffare.",
     "not-signed": "Non firmato: {field}.",
     "signer-inferred": "Il server di posta non ha annotato il dominio firmatario; il messaggio ha solo questa firma.",
     "legacy-field": "Il risultato è stato annotato in una forma meno recente.",

@@ -105,7 +105,7 @@ export const strings: Strings = {
     "from-not-signed": "De handtekening omvat het adres van de auteur niet.",
     "expiration-before-timestamp": "De handtekening eindigt voordat zij begint.",
     "signature-expired": "De handtekening is verlopen.",
-    "algorithm-rsa-sha1": "De handtekening gebruikt een verouderde methode die na te bootsen is.",
+    "algorithm-rsa-sha1": "De handtekening gebruikt een verouderde methode die na te maken is.",
     "key-lookup-failed": "De sleutel van het ondertekenende domein kon zojuist niet worden opgehaald.",
     cancelled: "De controle is gestopt voordat zij klaar was.",
     "key-not-found": "Het ondertekenende domein maakt geen sleutel voor deze handtekening bekend.",
@@ -134,7 +134,7 @@ export const strings: Strings = {
     "dmarc-fail":
       "{author} vraagt om e-mail uit eigen naam te controleren. Dit bericht heeft die controle niet doorstaan.",
     "testing-key": "{signer} merkt zijn handtekeningen aan als test.",
-    "weak-algorithm": "{signer} heeft ondertekend op een verouderde manier die na te bootsen is.",
+    "weak-algorithm": "{signer} heeft ondertekend op een verouderde manier die na te maken is.",
     "not-signed": "Niet ondertekend: {field}.",
     "signer-inferred":
       "De mailserver heeft het ondertekenende domein niet genoteerd; het bericht heeft alleen deze handtekening.",
