@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<string, () => LanguageModule>> = {
   ru: () => import("./strings/ru.js"),
   cs: () => import("./strings/cs.js"),
   ja: () => import("./strings/ja.js"),
+  "zh-CN": () => import("./strings/zh-CN.js"),
   qps: () => import("./strings/pseudo.js"),
 };
 
