@@ -138,6 +138,17 @@ it("the mark opens the explanation, and Escape brings the reader back to it", as
   expect(await isOpen()).toBe(false);
 });
 
+it("the bar above a message has a button that opens the same explanation", async () => {
+  const page = await open("#two-authors");
+  await chipSays(page, "author unclear");
+  await (await buttonCalled(page, "Details")).click();
+  const isOpen = await page.$eval(
+    ".head dkim-status",
+    (mark) => mark.shadowRoot!.querySelector("[popover]")?.matches(":popover-open") ?? false,
+  );
+  expect(isOpen).toBe(true);
+});
+
 it("the whole first minute works with the keyboard alone", async () => {
   const page = await open();
   await chipSays(page, "lakeside.example");
