@@ -1,8 +1,19 @@
 // The one build script: everything into dist/.
-import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { execFileSync } from "node:child_process";
 import { basename, resolve } from "node:path";
 import { build, transform } from "esbuild";
+import { zipSync } from "fflate";
 import ts from "typescript";
 import pkg from "./package.json" with { type: "json" };
 
@@ -46,6 +57,7 @@ await build({
 });
 
 await buildElement();
+await buildPlugin();
 await buildDemo();
 
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
@@ -88,6 +100,31 @@ async function buildElement() {
   const text = outputFiles[0].text.replace(/import\("(\.\/[^"]+)"\)/g, 'import(new URL("$1",dkimStatusScript).href)');
   writeFileSync("dist/dkim-status.js", text);
   writeFileSync("dist/custom-elements.json", JSON.stringify(elementManifest(), null, 2) + "\n");
+}
+
+/** The Roundcube plugin, as a folder and as an archive to unpack in `plugins/`: one script with the element inside. */
+async function buildPlugin() {
+  const folder = "dist/roundcube/dkimstatus";
+  const isShipped = (path) => !/^plugin\/roundcube\/(?:src|phpcs\.xml)$/.test(path);
+  cpSync("plugin/roundcube", folder, { recursive: true, filter: isShipped });
+  copyFileSync("LICENSE", `${folder}/LICENSE`);
+  const entryPoints = ["plugin/roundcube/src/main.ts"];
+  const { outputFiles } = await build({ ...common, format: "iife", minify: true, entryPoints, write: false });
+  writeFileSync(`${folder}/dkimstatus.js`, readFileSync("dist/dkim-status.js", "utf8") + outputFiles[0].text);
+  const lazy = readdirSync("dist").filter((name) => /^dkim-status-.+\.js$/.test(name));
+  for (const name of lazy) copyFileSync(`dist/${name}`, `${folder}/${name}`);
+  writeFileSync("dist/dkimstatus-roundcube.zip", zipSync(filesForZip(folder)));
+}
+
+/** Those below a folder, named from its parent on; what can be run stays so. */
+function filesForZip(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((name) => statSync(`${folder}/${name}`).isFile());
+  return Object.fromEntries(
+    files.map((name) => {
+      const { mode } = statSync(`${folder}/${name}`);
+      return [`${basename(folder)}/${name}`, [readFileSync(`${folder}/${name}`), { os: 3, attrs: mode << 16 }]];
+    }),
+  );
 }
 
 /** The demo's pages, the scripts that they load, and the samples; the server of `npm start` reads them from dist/demo/. */

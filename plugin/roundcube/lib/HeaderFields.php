@@ -1,0 +1,125 @@
+<?php
+
+namespace DkimStatus;
+
+/** Header fields as they lie on the IMAP server: in their order, each as often as it is there. Never a body. */
+class HeaderFields
+{
+    public const RESULTS = 'AUTHENTICATION-RESULTS';
+
+    /** Fields whose value is read. */
+    private const READ = [self::RESULTS, 'DKIM-SIGNATURE', 'FROM', 'LIST-ID'];
+
+    /** Fields of which it only matters how often they are there, or where. */
+    private const COUNTED = ['RECEIVED', 'SENDER', 'REPLY-TO', 'TO', 'CC', 'BCC', 'SUBJECT', 'DATE', 'MESSAGE-ID',
+        'IN-REPLY-TO', 'REFERENCES', 'MIME-VERSION', 'CONTENT-TYPE', 'CONTENT-TRANSFER-ENCODING'];
+
+    /** A row with more says nothing: a page of them must stay a page. */
+    private const MAX_RESULTS = 16;
+    private const MAX_OCTETS = 8192;
+
+    /** @var \rcube_storage */
+    private $storage;
+
+    public function __construct(\rcube_storage $storage)
+    {
+        $this->storage = $storage;
+    }
+
+    /**
+     * @param string                  $folder
+     * @param \rcube_message_header[] $messages of that folder
+     *
+     * @return array by UID, what the browser needs for a row: `headers` (base64), or without the order `results` and
+     *               `from`, or nothing of them; and `shown`, the address that Roundcube reads
+     */
+    public function ofRows($folder, array $messages)
+    {
+        $uids = array_map(function ($message) {
+            return $message->uid;
+        }, $messages);
+        $blocks = $this->fetch($folder, $uids);
+        $rows = [];
+        foreach ($messages as $message) {
+            if ($blocks === null) {
+                $row = self::values($message);
+            } else {
+                $block = self::reduced($blocks[$message->uid] ?? '');
+                $row = $block === null ? [] : ['headers' => base64_encode($block)];
+            }
+            $rows[$message->uid] = $row + ['shown' => self::shownAddress($message)];
+        }
+        return $rows;
+    }
+
+    /** The address of the From that Roundcube displays, as Roundcube reads it. */
+    public static function shownAddress(\rcube_message_header $message)
+    {
+        $list = \rcube_mime::decode_address_list((string) $message->from, 1, true, $message->charset);
+        $first = reset($list);
+        return is_array($first) ? (string) ($first['mailto'] ?? '') : '';
+    }
+
+    /** The values that Roundcube has read, topmost first; a row that it kept from before the plugin has none. */
+    public static function values(\rcube_message_header $message)
+    {
+        $results = $message->get(strtolower(self::RESULTS), false);
+        if ($results === null) {
+            return [];
+        }
+        return ['results' => array_values((array) $results), 'from' => (string) $message->from];
+    }
+
+    /** One FETCH for all. @return string[]|null header blocks by UID; null where they cannot be had */
+    private function fetch($folder, array $uids)
+    {
+        $imap = $this->storage->conn ?? null;
+        if (!$imap instanceof \rcube_imap_generic || !$imap->select($folder)) {
+            return null;
+        }
+        $names = implode(' ', array_merge(self::READ, self::COUNTED));
+        $set = \rcube_imap_generic::compressMessageSet($uids);
+        list($code, $answer) = $imap->execute('UID FETCH', [$set, "(UID BODY.PEEK[HEADER.FIELDS ($names)])"]);
+        return $code === \rcube_imap_generic::ERROR_OK ? self::blocksOf((string) $answer) : null;
+    }
+
+    /** @return string[] the last token of each FETCH answer that has a UID: the block. RFC 9051 section 7.5.2 */
+    private static function blocksOf($answer)
+    {
+        $blocks = [];
+        while (preg_match('/^\s*\* \d+ ([A-Z]+)/', $answer, $match)) {
+            $answer = (string) substr($answer, strlen($match[0]));
+            if ($match[1] !== 'FETCH') {
+                $answer = (string) substr($answer, strcspn($answer, "\n"));
+                continue;
+            }
+            $items = \rcube_imap_generic::tokenizeResponse($answer, 1);
+            $at = is_array($items) ? array_search('UID', $items, true) : false;
+            if ($at !== false && in_array('BODY[HEADER.FIELDS', $items, true)) {
+                $blocks[(int) $items[$at + 1]] = self::blockIn($items);
+            }
+        }
+        return $blocks;
+    }
+
+    private static function blockIn(array $items)
+    {
+        $at = array_search('BODY[HEADER.FIELDS', $items, true);
+        return (string) ($items[$at + 3] ?? ''); // after the list of names and "]"
+    }
+
+    /** @return string|null null where it is more than a row may carry */
+    private static function reduced($block)
+    {
+        $kept = '';
+        $count = 0;
+        foreach (preg_split('/\r?\n(?![ \t])/', rtrim($block, "\r\n")) as $field) {
+            $name = strtoupper(rtrim(strstr($field, ':', true) ?: ''));
+            $isRead = in_array($name, self::READ, true);
+            $count += (int) ($isRead && $name !== 'FROM' && $name !== 'LIST-ID');
+            $kept .= ($isRead || $name === '' ? $field : strstr($field, ':', true) . ': -') . "\r\n";
+        }
+        $fits = $count <= self::MAX_RESULTS && strlen($kept) <= self::MAX_OCTETS;
+        return $fits && $block !== '' && preg_match('//u', $kept) ? $kept . "\r\n" : null;
+    }
+}

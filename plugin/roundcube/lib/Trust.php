@@ -1,0 +1,95 @@
+<?php
+
+namespace DkimStatus;
+
+/** Whose fields are believed, and where. It fails closed: what is not configured, or not readable, is not trusted. */
+class Trust
+{
+    /** @var \rcmail */
+    private $rc;
+
+    public function __construct(\rcmail $rc)
+    {
+        $this->rc = $rc;
+    }
+
+    /** What the element is told. */
+    public function env()
+    {
+        $most = $this->setting('dkimstatus_max_received_above');
+        return [
+            'trusted' => implode(' ', $this->ids()),
+            'trustWithoutId' => $this->setting('dkimstatus_trust_without_id') === true,
+            'legacyFields' => $this->setting('dkimstatus_legacy_fields') === true,
+            'maxReceivedAbove' => is_int($most) ? max(0, $most) : null,
+        ];
+    }
+
+    /** @return bool whether the folder's messages came through the mail server that is trusted */
+    public function covers($folder)
+    {
+        $folders = $this->setting('dkimstatus_trusted_folders');
+        return $folders === null || (is_array($folders) && $this->isIn($folder, $folders));
+    }
+
+    /** @return bool whether one's own messages lie there: their line in the list shows the recipient */
+    public function isNeutral($folder)
+    {
+        $own = [$this->rc->config->get('sent_mbox'), $this->rc->config->get('drafts_mbox')];
+        return strtoupper($folder) !== 'INBOX' && $this->isIn($folder, array_filter($own));
+    }
+
+    /** A mailbox that nobody vouches for shows no signs: the administrator is told so, once a session. */
+    public function warnOnce()
+    {
+        if ($this->ids() === [] && empty($_SESSION['dkimstatus_warned'])) {
+            $_SESSION['dkimstatus_warned'] = true;
+            \rcube::raise_error([
+                'code' => 500,
+                'message' => 'dkimstatus: dkimstatus_trusted_authserv_ids is empty, no field is believed;'
+                    . ' bin/suggest-ids.sh tells what to write there',
+            ], true, false);
+        }
+    }
+
+    /** @return string[] of the one operator whose mail server fills this mailbox */
+    private function ids()
+    {
+        $ids = $this->setting('dkimstatus_trusted_authserv_ids') ?? Migration::trustedIds($this->rc->config);
+        return array_values(array_filter((array) $ids, function ($id) {
+            return is_string($id) && $id !== '' && !preg_match('/\s/', $id);
+        }));
+    }
+
+    /** An array with names as its keys has a value for each IMAP host, and none for others. */
+    private function setting($name)
+    {
+        if ($this->isSetByUser($name)) {
+            return [];
+        }
+        $value = $this->rc->config->get($name);
+        if (is_array($value) && $value !== [] && is_string(key($value))) {
+            $hosts = array_change_key_case($value, CASE_LOWER);
+            return $hosts[strtolower($_SESSION['storage_host'] ?? '')] ?? [];
+        }
+        return $value;
+    }
+
+    /** Roundcube lets a preference that a user has stored go before the configuration. */
+    private function isSetByUser($name)
+    {
+        return $this->rc->user && array_key_exists($name, (array) $this->rc->user->get_prefs());
+    }
+
+    /** Each folder with those below it. */
+    private function isIn($folder, array $folders)
+    {
+        $delimiter = $this->rc->get_storage()->get_hierarchy_delimiter();
+        foreach ($folders as $each) {
+            if (strpos($folder . $delimiter, $each . $delimiter) === 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+import type { DkimStatusElement } from "../../../src/element/define.js";
+
+const BAR = "dkimstatus-bar";
+/** Roundcube's own warning about the sender; one is enough. */
+const OTHER_WARNING = "#suspicious-content-message";
+
+/** One bar at most above the body, in the skin's own box. */
+export async function showBar(element: DkimStatusElement, page: Document): Promise<void> {
+  await element.updateComplete;
+  page.getElementById(BAR)?.remove();
+  const { notice } = element;
+  const place = page.getElementById("message-objects");
+  if (notice === null || place === null || page.querySelector(OTHER_WARNING) !== null) return;
+  const isWarning = notice.level === "warn";
+  const bar = page.createElement("div");
+  bar.id = BAR;
+  bar.className = isWarning ? "notice warning ui alert alert-warning" : "notice information ui alert alert-info";
+  bar.setAttribute("role", "status");
+  const icon = page.createElement("i");
+  icon.className = "icon";
+  const text = page.createElement("span");
+  text.append(notice.content);
+  const details = page.createElement("button");
+  details.type = "button";
+  details.className = "dkimstatus-details";
+  details.textContent = notice.details;
+  details.addEventListener("click", () => {
+    element.open();
+  });
+  bar.append(icon, text, " ", details);
+  place.prepend(bar);
+}

@@ -1,0 +1,93 @@
+import type { DkimStatusElement } from "../../../src/element/define.js";
+import { showBar } from "./bar.js";
+import { elementOf } from "./element.js";
+import type { Roundcube } from "./roundcube.js";
+import { verifierOf, type Check } from "./verifier.js";
+
+/** Where the author stands, in the frame around the message: never in its body, which can imitate all of it. */
+const AUTHOR = ".header-summary .adr, td.header.from, .headers-table td.from";
+const HEADER = "#message-header, #messageheader, #messageframe, #printmessageframe, body";
+const BODY = "#messagebody, #message-content, #messagepreview";
+
+/** Milliseconds that printing waits for what the sign needs. */
+const PATIENCE = 3000;
+
+/** The chip between "From" and the name. */
+export class MessageView {
+  #element: DkimStatusElement | null = null;
+  #holder: HTMLElement | null = null;
+
+  constructor(private readonly rcmail: Roundcube) {}
+
+  get element(): DkimStatusElement | null {
+    return this.#element;
+  }
+
+  /** The author's address as it is displayed. */
+  get author(): string {
+    return this.rcmail.env.dkimstatus_message?.shown ?? "";
+  }
+
+  show(): void {
+    const { dkimstatus: settings, dkimstatus_message: message } = this.rcmail.env;
+    if (settings === undefined || message === undefined || this.#holder !== null) return;
+    const element = elementOf(message, settings);
+    element.display = "label";
+    element.receivedAt = message.receivedAt;
+    this.#element = element;
+    this.#holder = document.createElement("span");
+    this.#holder.className = "dkimstatus";
+    this.#holder.append(element);
+    const check = verifierOf(this.rcmail, message);
+    if (check !== null) this.#verify(element, check, this.#holder);
+    element.addEventListener("dkim-status-change", () => {
+      void showBar(element, document);
+    });
+    this.#place();
+    const header = document.querySelector(HEADER);
+    const placed = new MutationObserver(() => {
+      this.#place();
+    });
+    if (header !== null)
+      placed.observe(header, { attributes: true, subtree: true, attributeFilter: ["class", "style"] });
+  }
+
+  /** Printing shows what the fields say. */
+  async beforePrint(): Promise<void> {
+    if (this.rcmail.env.action !== "print") return;
+    this.show();
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    await Promise.race([this.#element?.updateComplete, late]);
+  }
+
+  #verify(element: DkimStatusElement, check: Check, holder: HTMLElement): void {
+    if (check.byItself) {
+      element.verifier = check.verifier;
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "dkimstatus-check";
+    button.textContent = this.rcmail.gettext("checknow", "dkimstatus");
+    button.addEventListener("click", () => {
+      button.remove();
+      element.verifier = check.verifier;
+      element.renderRoot.querySelector<HTMLElement>("button")?.focus();
+    });
+    element.addEventListener("dkim-status-change", () => {
+      if (check.wouldHelp(element.currentStatus)) holder.append(button);
+      else button.remove();
+    });
+  }
+
+  /** Skins show the author in a line or in a table, and change between them. */
+  #place(): void {
+    const places = [...document.querySelectorAll<HTMLElement>(AUTHOR)].filter((place) => place.closest(BODY) === null);
+    const place = places.find((each) => each.offsetParent !== null) ?? places[0];
+    if (place === undefined || this.#holder === null) return;
+    const isLine = place.matches(".adr");
+    if (isLine ? place.previousElementSibling === this.#holder : place.firstElementChild === this.#holder) return;
+    if (isLine) place.before(this.#holder);
+    else place.prepend(this.#holder);
+  }
+}

@@ -1,0 +1,76 @@
+import type { ElementStatus, StatusInput } from "../../../src/element/report.js";
+import type { Verifier } from "../../../src/element/inputs.js";
+import { KeyQuestions } from "./key-questions.js";
+import { ask } from "./requests.js";
+import type { OpenMessage, Roundcube } from "./roundcube.js";
+
+/** Milliseconds for all of it. */
+const DEADLINE = 20_000;
+
+/** A verifier of the open message, and whether it may go ahead. */
+export interface Check {
+  readonly verifier: Verifier;
+  readonly byItself: boolean;
+  /** Whether there is something that it could find out. */
+  readonly wouldHelp: (report: ElementStatus | null) => boolean;
+}
+
+/** Where no trusted field speaks; the same reasons for which the element asks its verifier. */
+const SILENCE = ["nothing-trusted", "no-trusted-field", "no-dkim-result", "order-unknown"];
+
+/** @returns null where messages are not verified here */
+export function verifierOf(rcmail: Roundcube, message: OpenMessage): Check | null {
+  const { verifier: kind, known, key } = message;
+  if (kind === undefined) return null;
+  if (known) return { verifier: () => Promise.resolve(known), byItself: true, wouldHelp: () => false };
+  return {
+    verifier: async (request) => {
+      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE)]);
+      const answer = await VERIFIERS[kind](rcmail, message, signal)(request);
+      if (key !== undefined && isLasting(answer)) await keep(rcmail, key, answer);
+      return answer;
+    },
+    byItself: message.byItself === true,
+    wouldHelp: (report) => report?.status.reasons.some((reason) => SILENCE.includes(reason)) ?? false,
+  };
+}
+
+type Make = (rcmail: Roundcube, message: OpenMessage, signal: AbortSignal) => Verifier;
+
+const VERIFIERS: Readonly<Record<NonNullable<OpenMessage["verifier"]>, Make>> = {
+  browser: inBrowser,
+  service: byService,
+  "too-large": () => () => Promise.reject(new Error("the message is larger than dkimstatus_verify_max_octets")),
+};
+
+function inBrowser(rcmail: Roundcube, message: OpenMessage, signal: AbortSignal): Verifier {
+  const questions = new KeyQuestions(rcmail, signal);
+  const { receivedAt, uid, folder } = message;
+  return globalThis.DkimStatus!.builtInVerifier({
+    message: async () => {
+      const source = { _uid: uid, _mbox: folder, _save: "1", _token: rcmail.env.request_token ?? "" };
+      const response = await fetch(rcmail.url("viewsource", source), { signal });
+      if (!response.ok) throw new Error(`viewsource: ${response.status}`);
+      return response.arrayBuffer();
+    },
+    resolveTxt: (name) => questions.resolveTxt(name),
+    ...(receivedAt === null ? {} : { receivedAt: new Date(receivedAt) }),
+  });
+}
+
+function byService(rcmail: Roundcube, message: OpenMessage, signal: AbortSignal): Verifier {
+  const { uid, folder, receivedAt } = message;
+  const parameters = { _uid: uid, _mbox: folder, _received: receivedAt ?? "" };
+  return async () => (await ask(rcmail, "verify", parameters, signal)) as StatusInput;
+}
+
+/** What a later look may find otherwise is not kept. */
+function isLasting(answer: StatusInput | string): answer is StatusInput {
+  if (typeof answer === "string" || !("signatures" in answer)) return false;
+  return answer.signatures.every(({ result }) => result !== "temperror");
+}
+
+async function keep(rcmail: Roundcube, key: string, answer: StatusInput): Promise<void> {
+  const parameters = { _key: key, _answer: JSON.stringify(answer) };
+  await ask(rcmail, "keep", parameters, AbortSignal.timeout(DEADLINE)).catch(() => null);
+}
