@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import * as annotate from "./commands/annotate.js";
+import * as checkConfig from "./commands/check-config.js";
+import * as dns from "./commands/dns.js";
 import * as explain from "./commands/explain.js";
+import * as keygen from "./commands/keygen.js";
 import * as milter from "./commands/milter.js";
 import * as serve from "./commands/serve.js";
 import * as sign from "./commands/sign.js";
@@ -16,6 +19,9 @@ const COMMANDS: readonly { readonly register: (program: Command) => void }[] = [
   status,
   explain,
   sign,
+  keygen,
+  dns,
+  checkConfig,
   serve,
   milter,
 ];

@@ -12,23 +12,30 @@ import { parseHeader, unfold } from "../../message/header.js";
 import { decodeUtf8Lossy } from "../../message/octets.js";
 import { explanationOf } from "../explain/explanation.js";
 import { laidOut } from "../explain/layout.js";
+import { CliError } from "../failure.js";
 import { withStart } from "../files/with-start.js";
 import { judgeFiles } from "../judge-files.js";
 import { addDnsOptions, resolverOf, type DnsFlags } from "../options/dns.js";
+import { addSenderOptions, type SenderFlags } from "../options/sender.js";
 import { addTimeOptions, timesOf, type TimeFlags } from "../options/time.js";
 import { addTrustOptions, trustOf, type TrustFlags } from "../options/trust.js";
 
-interface Flags extends DnsFlags, TimeFlags, TrustFlags {}
+interface Flags extends DnsFlags, TimeFlags, TrustFlags, SenderFlags {}
 
 export function register(program: Command): void {
   const command = program
     .command("explain")
     .description("Say why a message is (not) signed, (not) passing, (not) trusted, and what would cure it.")
-    .argument("<file>", "a message, FILE#N for one of an mbox, - for standard input")
-    .action(async (path: string, flags: Flags) => {
-      process.exitCode = await explain(path, flags);
+    .argument("[file]", "a message, FILE#N for one of an mbox, - for standard input")
+    .action(async (path: string | undefined, flags: Flags) => {
+      const { config, sender } = flags;
+      if (path !== undefined && config === undefined) process.exitCode = await explain(path, flags);
+      else if (path === undefined && config !== undefined && sender !== undefined) {
+        const { explainSender } = await import("../config/explain-sender.js");
+        await explainSender(config, sender, flags);
+      } else throw new CliError("explain takes a message, or --config and --sender");
     });
-  addTrustOptions(addTimeOptions(addDnsOptions(command)));
+  addSenderOptions(addTrustOptions(addTimeOptions(addDnsOptions(command))));
   command.addOption(new Option("--authserv-id <id>").default(hostname()).hideHelp());
 }
 

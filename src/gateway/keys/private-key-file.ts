@@ -5,6 +5,7 @@ import { nodeCrypto } from "../../crypto/node.js";
 import type { PrivateKey } from "../../dkim/crypto.js";
 import { MIN_RSA_BITS } from "../../dkim/limits.js";
 import { KeyError } from "./errors.js";
+import { shellWord } from "./shell-word.js";
 
 /** An 8192-bit RSA key in PEM takes 6,500 octets; the rest is room for comments. */
 const MAX_KEY_FILE_OCTETS = 64 * 1024;
@@ -41,7 +42,7 @@ async function checkFile(file: FileHandle, path: string): Promise<void> {
   if ((mode & OTHERS) !== 0) {
     throw new KeyError(
       "key-file-exposed",
-      `${path}: others than its owner (user id ${uid}) can read or change it (mode ${octal(mode)}); cure: chmod 600 ${quoted(path)}`,
+      `${path}: others than its owner (user id ${uid}) can read or change it (mode ${octal(mode)}); cure: chmod 600 ${shellWord(path)}`,
     );
   }
   if (size > MAX_KEY_FILE_OCTETS) {
@@ -58,7 +59,7 @@ async function checkFolders(path: string): Promise<void> {
       throw new KeyError(
         "key-file-exposed",
         `${path}: everybody can replace it, because the folder ${folder} is writable by all (mode ${octal(mode)}); ` +
-          `cure: chmod o-w ${quoted(folder)}`,
+          `cure: chmod o-w ${shellWord(folder)}`,
       );
     }
   }
@@ -96,7 +97,7 @@ function notOpened(path: string, error: unknown): KeyError {
     case "EACCES":
     case "EPERM": {
       const user = userInfo().username;
-      const cure = `chown ${user} ${quoted(path)}, and let ${user} enter its folders`;
+      const cure = `chown ${user} ${shellWord(path)}, and let ${user} enter its folders`;
       return new KeyError("key-file-unreadable", `${path}: the user ${user} may not read it; cure: ${cure}`);
     }
     default:
@@ -106,9 +107,4 @@ function notOpened(path: string, error: unknown): KeyError {
 
 function octal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, "0");
-}
-
-/** For a shell. */
-function quoted(path: string): string {
-  return /^[\w./+:@-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -76,9 +76,10 @@ function whatBroke(record: string, expected: string): PublicationFinding {
   const found = keyOf(bare);
   if (/["\\]/.test(record) && found === key) return "quotes-inside";
   if (found === key && wanted.includes("k=ed25519") && !bare.includes("k=ed25519")) return "type-missing";
+  if (sortedCharacters(bare) === sortedCharacters(wanted)) return "strings-out-of-order";
   if (found !== "" && found.length < key.length && (key.startsWith(found) || lacksMiddle(found, key)))
     return "truncated";
-  return sortedCharacters(bare) === sortedCharacters(wanted) ? "strings-out-of-order" : "malformed";
+  return "malformed";
 }
 
 /** Each record is a part of the one that should be there: what a form makes of several quoted strings. */

@@ -19,9 +19,9 @@ export const REVOKE_AFTER_DAYS = 7;
  * @param published tells of each waiting key whether the DNS has it
  * @returns the files that were renamed, as they are now
  */
-export async function switchKeys(
-  keys: readonly FolderKey[],
-  published: (key: FolderKey) => boolean,
+export async function switchKeys<K extends FolderKey>(
+  keys: readonly K[],
+  published: (key: K) => boolean,
   now: Date,
 ): Promise<KeyFile[]> {
   const moved: KeyFile[] = [];

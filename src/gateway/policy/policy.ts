@@ -1,11 +1,11 @@
 import type { SigningKey } from "../../dkim/sign.js";
 import { isAtOrBelow } from "../../message/domain.js";
 import type { Door } from "../message.js";
-import type { SigningDecision, SigningPolicy, SigningRequest } from "../signing.js";
+import type { SigningPolicy, SigningRequest } from "../signing.js";
 import { matchesAddress, type Address } from "./address-pattern.js";
 import { matchesLogin } from "./login-pattern.js";
 import type { AllowRule, PolicyKey, PolicyRules } from "./rules.js";
-import type { Condition, DecisionTrace, KeySource, TraceStep } from "./trace.js";
+import type { Condition, DecisionTrace, KeySource, RuleDecision, TraceStep, UnsignedReason } from "./trace.js";
 
 /** Doors of outgoing mail; the others verify, whatever the rules say. */
 const SIGNING_DOORS: readonly Door[] = ["milter", "proxy-out"];
@@ -17,7 +17,7 @@ const SIGNING_DOORS: readonly Door[] = ["milter", "proxy-out"];
 export class RulePolicy implements SigningPolicy {
   constructor(private readonly rules: PolicyRules) {}
 
-  decide(request: SigningRequest): SigningDecision {
+  decide(request: SigningRequest): RuleDecision {
     return this.explain(request).decision;
   }
 
@@ -27,7 +27,7 @@ export class RulePolicy implements SigningPolicy {
     return { decision: this.#decide(request, steps), steps };
   }
 
-  #decide({ author, context }: SigningRequest, steps: TraceStep[]): SigningDecision {
+  #decide({ author, context }: SigningRequest, steps: TraceStep[]): RuleDecision {
     const { mailbox } = author;
     steps.push({ step: "author", address: mailbox && `${mailbox.localPart}@${mailbox.domain}`, reason: author.reason });
     if (mailbox === null) return unsigned(author.reason);
@@ -42,7 +42,7 @@ export class RulePolicy implements SigningPolicy {
   }
 
   /** @returns why who submitted it may not write as this author; null where a rule allows it */
-  #refusal(author: Address, context: SigningRequest["context"], steps: TraceStep[]): RefusalReason | null {
+  #refusal(author: Address, context: SigningRequest["context"], steps: TraceStep[]): UnsignedReason | null {
     let isKnown = false;
     for (const rule of this.rules.allow) {
       const unmet = unmetCondition(rule, author, context);
@@ -72,9 +72,7 @@ export class RulePolicy implements SigningPolicy {
   }
 }
 
-export type RefusalReason = "client-ignored" | "client-not-allowed" | "author-not-allowed";
-
-function unsigned(reason: SigningDecision["reason"] & string): SigningDecision {
+function unsigned(reason: UnsignedReason): RuleDecision {
   return { keys: null, reason };
 }
 

@@ -1,4 +1,19 @@
-import type { SigningDecision } from "../signing.js";
+import type { SigningKey } from "../../dkim/sign.js";
+import type { AuthorReason } from "../../message/author.js";
+
+/** Why the rules do not sign. A closed set: texts for people are looked up by it. */
+export type UnsignedReason =
+  | AuthorReason
+  | "door-only-verifies"
+  | "client-not-allowed" // no rule knows who submitted it
+  | "client-ignored" // neither, and that is expected
+  | "author-not-allowed" // who submitted it is known, but may not write as this author
+  | "no-key-for-author";
+
+/** A `SigningDecision` of the rules. */
+export type RuleDecision =
+  | { readonly keys: readonly SigningKey[]; readonly reason: null }
+  | { readonly keys: null; readonly reason: UnsignedReason };
 
 /** What a rule asks for. */
 export type Condition = "door" | "login" | "network" | "daemon" | "author";
@@ -10,13 +25,13 @@ export type KeySource =
 
 /** One step on the way to a decision, in the order in which it was taken. */
 export type TraceStep =
-  | { readonly step: "author"; readonly address: string | null; readonly reason: string | null }
+  | { readonly step: "author"; readonly address: string | null; readonly reason: AuthorReason | null }
   /** A rule about who may sign as whom; the first condition that did not hold, or null: it applies. */
   | { readonly step: "rule"; readonly rule: string; readonly unmet: Condition | null }
   | { readonly step: "keys"; readonly source: KeySource; readonly keys: readonly string[] };
 
 /** Why a message is (not) signed: what `explain` tells. */
 export interface DecisionTrace {
-  readonly decision: SigningDecision;
+  readonly decision: RuleDecision;
   readonly steps: readonly TraceStep[];
 }

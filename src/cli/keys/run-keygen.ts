@@ -1,0 +1,49 @@
+import { defaultSelector, generateKey, type KeyType } from "../../gateway/keys/generate.js";
+import { readKeyFolder } from "../../gateway/keys/key-folder.js";
+import { readPrivateKey } from "../../gateway/keys/private-key-file.js";
+import { formatRecord } from "../../gateway/keys/record-form.js";
+import { keyName, recordOf } from "../../gateway/keys/record.js";
+import { shellWord } from "../../gateway/keys/shell-word.js";
+import { domainOf } from "../../message/domain.js";
+import type { KeygenFlags } from "../commands/keygen.js";
+import { CliError } from "../failure.js";
+import { print } from "../terminal/output.js";
+
+const TYPES: readonly KeyType[] = ["rsa", "ed25519"];
+
+/** The command `keygen`. What it prints can be put into a zone file as it is. */
+export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
+  const domain = domainOf(flags.domain);
+  if (domain === null) throw new CliError(`--domain: ${flags.domain} is no domain such as example.org`);
+  const types = [...new Set(flags.type ?? TYPES)];
+  if (flags.selector !== undefined && types.length > 1) {
+    throw new CliError("--selector: a selector is the name of one key; say which with --type");
+  }
+  const { folder, bits } = flags;
+  const state = flags.next ? "next" : "private";
+  if (state === "private") await checkNoneSigns(folder, types);
+  for (const type of types) {
+    const selector = flags.selector ?? defaultSelector(type, now);
+    const { path } = await generateKey({ folder, selector, type, bits, state });
+    const record = recordOf(await readPrivateKey(path));
+    const comment = `; ${path}: ${type === "rsa" ? `rsa, ${bits} bits` : type}, mode 0600${flags.next ? ", does not sign yet" : ""}\n`;
+    await print(comment + formatRecord({ name: keyName(selector, domain), record }, flags.form, flags.ttl));
+  }
+  await print(nextStep(domain, folder, flags.next === true));
+}
+
+/** A second key would sign at the gateway's next start, before anybody can look it up. */
+async function checkNoneSigns(folder: string, types: readonly KeyType[]): Promise<void> {
+  const files = await readKeyFolder(folder).catch(() => []); // there is none yet
+  for (const { path } of files.filter(({ state }) => state === "private")) {
+    const { type } = await readPrivateKey(path);
+    if (types.includes(type)) throw new CliError(`${path}: signs already; --next makes a key beside it (${type})`);
+  }
+}
+
+function nextStep(domain: string, folder: string, isNext: boolean): string {
+  const where = `--domain ${domain} --folder ${shellWord(folder)}`;
+  return isNext
+    ? `; When it is published, this lets it sign: dkimstatus dns --check --switch ${where}\n`
+    : `; Publish, then see whether it is right: dkimstatus dns --check ${where}\n`;
+}
