@@ -165,7 +165,7 @@ describe.each(BROWSERS)("domains, in %s", (name) => {
     const width = await page.$eval("dkim-status", (element) => element.getBoundingClientRect().width);
     expect(width).toBeLessThanOrEqual(320);
     await click(page, "dkim-status >>> button");
-    await page.waitForSelector("dkim-status >>> [data-side]");
+    await page.waitForSelector("dkim-status >>> [data-side]", { visible: true });
     const overflow = await page.$eval("dkim-status", ({ shadowRoot }) => {
       const content = shadowRoot!.querySelector("[part~=explanation]")!;
       return content.scrollWidth - content.clientWidth;

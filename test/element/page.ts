@@ -115,8 +115,11 @@ export function shadowText(page: Page, selector = "dkim-status"): Promise<string
   });
 }
 
-/** Clicks once: a locator of puppeteer may try again, and close what it has opened. */
+/**
+ * Clicks once: a locator of puppeteer may try again, and close what it has opened. What is to be visible is asked for in
+ * each frame; else puppeteer waits for changes of the document, and sees none in shadow trees.
+ */
 export async function click(page: Page | Frame, selector: string): Promise<void> {
-  const element = await page.waitForSelector(selector);
+  const element = await page.waitForSelector(selector, { visible: true });
   await element!.click();
 }

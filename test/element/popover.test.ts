@@ -157,7 +157,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
 
   it.each(cases)("stands within the viewport and touches the icon: $where", async ({ options, style }) => {
     const { page } = await open(SIGN, { style: `dkim-status { position: fixed; ${style} }`, ...options });
-    await page.waitForSelector("dkim-status >>> button");
+    await page.waitForSelector("dkim-status >>> button", { visible: true });
     await openByMouse(page);
     const { width, height } = page.viewport()!;
     const { box, icon, caret, side } = await look(page);

@@ -57,7 +57,7 @@ describe.each(BROWSERS)("a page with a strict policy, in %s", (name) => {
     });
     await page.waitForFunction(() => document.querySelector("dkim-status")!.currentStatus?.status.state === "author");
     await click(page, "#fields >>> button");
-    await page.waitForSelector("#fields >>> [data-side]");
+    await page.waitForSelector("#fields >>> [data-side]", { visible: true });
     await click(page, "#fields >>> summary");
     expect(await page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations)).toEqual([]);
     expect(complaints).toEqual([]);
