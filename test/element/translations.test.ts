@@ -61,18 +61,20 @@ describe.each(TRANSLATIONS)("the translation into %s", (language) => {
 
   it("has each placeholder as often as the English text", async () => {
     const english = textsOf(en);
-    for (const [key, text] of await load(language))
+    for (const [key, text] of await textsIn(language))
       expect(placeholders(text), key).toEqual(placeholders(english.get(key)!));
   });
 
   it("leaves nothing in English but names", async () => {
     const english = textsOf(en);
-    const same = [...(await load(language))].filter(([key, text]) => text.includes(" ") && text === english.get(key));
+    const same = [...(await textsIn(language))].filter(
+      ([key, text]) => text.includes(" ") && text === english.get(key),
+    );
     expect(same.filter(([key]) => key !== "chip.third-party")).toEqual([]); // "via" is a word of several
   });
 
   it("says in short what has no spaces to count words by", async () => {
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       if (!withoutSpaces) continue;
       for (const sentence of text.replace(/\{[a-z]+\}/g, "").split("。"))
         expect(sentence.length, `${key}: ${sentence}`).toBeLessThanOrEqual(MAX_SENTENCE_CHARACTERS);
@@ -80,7 +82,7 @@ describe.each(TRANSLATIONS)("the translation into %s", (language) => {
   });
 
   it("has chips that fit beside a name", async () => {
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       if (!key.startsWith("chip.")) continue;
       const length = text.replace(/\{[a-z]+\}/g, "").length;
       expect(length, `${key}: ${text}`).toBeLessThanOrEqual(withoutSpaces ? MAX_CHIP_WITHOUT_SPACES : MAX_CHIP);
@@ -91,26 +93,26 @@ describe.each(TRANSLATIONS)("the translation into %s", (language) => {
 
   it("ends sentences where English does, and nothing else", async () => {
     const english = textsOf(en);
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       expect(/[.。]$/.test(text), `${key}: ${text}`).toBe(english.get(key)!.endsWith("."));
       expect(text, key).not.toMatch(/[.。]{2}|\s{2}|^\s|\s$/);
     }
   });
 
   it("promises nothing and alarms nobody, in its own words", async () => {
-    for (const [key, text] of await load(language))
+    for (const [key, text] of await textsIn(language))
       for (const stem of FORBIDDEN[language]!) expect(beginsWord(text, stem), `${key}: ${text}: ${stem}`).toBe(false);
   });
 
   it("keeps the protocol's words under the technical details", async () => {
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       if (key.startsWith("technical.")) continue;
       for (const stem of PROTOCOL[language]!) expect(beginsWord(text, stem), `${key}: ${stem}`).toBe(false);
     }
   });
 
   it("is set as the language is printed", async () => {
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       expect(text, key).not.toMatch(/['"`´]|\.\.\./);
       expect(text, key).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/);
       if (language === "fr") {
@@ -132,7 +134,7 @@ describe.each(TRANSLATIONS)("the translation into %s", (language) => {
   it("is written in letters of its own scripts", async () => {
     const { scripts } = await wordsOf(language);
     const others = new RegExp(`(?![${scripts.map((script) => `\\p{Script=${script}}`).join("")}ー])\\p{L}`, "u");
-    for (const [key, text] of await load(language)) {
+    for (const [key, text] of await textsIn(language)) {
       if (text === textsOf(en).get(key)) continue; // such as "Content-Type"
       expect(text.replace(/\{[a-z]+\}/g, ""), key).not.toMatch(others);
     }

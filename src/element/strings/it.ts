@@ -14,7 +14,7 @@ export const strings: Strings = {
     unsigned: "non firmato",
     invalid: "la firma non corrisponde",
     "cannot-be-used": "firma non utilizzabile",
-    "name-shows-other-address": "il nome mostra un altro indirizzo",
+    "name-shows-other-address": "nome con un altro indirizzo",
     "field-repeated": "campo ripetuto",
     "partly-signed": "firmato in parte",
     "dmarc-fail": "controllo non superato",
