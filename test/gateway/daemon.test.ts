@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { CommandLine } from "../cli/command-line.js";
@@ -44,8 +45,8 @@ async function deliver(path: string, message = text): Promise<string> {
 }
 
 /** A server that only lends its socket, as systemd does. */
-async function listeningSocket(): Promise<{ server: Server; fd: number; port: number }> {
-  const server = createServer().listen(0, "127.0.0.1");
+async function listeningSocket(host = "127.0.0.1"): Promise<{ server: Server; fd: number; port: number }> {
+  const server = createServer().listen(0, host);
   await once(server, "listening");
   const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
   return { server, fd, port: (server.address() as AddressInfo).port };
@@ -132,6 +133,28 @@ describe("the program", () => {
       expect(await answer.json()).toMatchObject({ status: { state: "author" } });
       expect(await program.stop()).toBe(0);
     }
+  });
+
+  it("takes no socket that is open to others without a token", async () => {
+    const { server, fd } = await listeningSocket("0.0.0.0");
+    const program = new Program(cli.start(["serve", "--listen", "systemd"], [fd]));
+    expect(await program.exited).toBe(2);
+    expect(program.stderr).toContain("without a token");
+    server.close();
+  });
+
+  it("goes on after it ran out of descriptors", async () => {
+    const path = socketPath("j");
+    const program = await start("milter", ["--listen", `unix:${path}`], []);
+    execFileSync("prlimit", ["--pid", String(program.pid), "--nofile=40:40"]);
+    const sockets = Array.from({ length: 100 }, () => connect(path).on("error", () => undefined));
+    await vi.waitFor(() => {
+      expect(sockets.some(({ destroyed }) => destroyed)).toBe(true);
+    });
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => {
+      expect(await deliver(path)).toContain("dkim=pass");
+    });
   });
 
   it("says so where systemd has opened none", async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { formatAddress, isLocal, type ListenAddress } from "../address.js";
+import { formatAddress, isLocal, LOOPBACK, peersOf, type ListenAddress } from "../address.js";
 import { GatewayError } from "../errors.js";
 import { listenOn, type ListenSettings } from "../listen.js";
 import type { Log } from "../log.js";
@@ -70,13 +70,18 @@ export class HttpServer {
 
   /** @throws {GatewayError} also where it would be open to others without a token */
   async listen(address: ListenAddress): Promise<void> {
-    if (this.options.token === null && !isLocal(address)) {
-      throw new GatewayError(
-        "listen-failed",
-        `will not listen on ${formatAddress(address)} without a token: others than this machine can reach it`,
-      );
-    }
+    const { log, token } = this.options;
+    if (token === null && !isLocal(address)) throw tokenNeeded(address);
     await listenOn(this.#server, address, this.options);
+    // Where a socket that was passed to us is open to is known only now.
+    const bound = this.#server.address();
+    if (token === null && bound !== null && typeof bound === "object" && !isLoopback(bound.address)) {
+      this.#server.close();
+      throw tokenNeeded(address);
+    }
+    this.#server.on("error", ({ message }) => {
+      log.error({ door: "http", reason: message }, "a connection could not be accepted");
+    });
   }
 
   get address(): AddressInfo | string | null {
@@ -116,7 +121,7 @@ export class HttpServer {
     try {
       await this.#answer({ request, response, id, signal: work.signal, answering: answer.signal });
     } catch (error) {
-      this.#refuse(response, refusalOf(work.signal.aborted ? work.signal.reason : error));
+      this.#refuse(response, id, refusalOf(work.signal.aborted ? work.signal.reason : error));
     } finally {
       request.resume(); // what was not read goes nowhere, until node's own deadline
     }
@@ -154,8 +159,8 @@ export class HttpServer {
     if (this.#messages >= (this.options.maxConcurrent ?? MAX_CONCURRENT)) throw tryLater("busy");
   }
 
-  #refuse(response: ServerResponse, { status, code, headers }: Refusal): void {
-    if (status === 500) this.options.log.error({ door: "http", reason: code }, "a request failed");
+  #refuse(response: ServerResponse, id: string, { status, code, headers }: Refusal): void {
+    this.options.log.info({ door: "http", id, status, reason: code }, "a request was refused");
     if (response.destroyed) return;
     if (response.headersSent) {
       response.destroy(); // the client must not take half a message for a whole one
@@ -164,6 +169,16 @@ export class HttpServer {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendJson(response, status, { error: code });
   }
+}
+
+const isLoopback = peersOf(LOOPBACK);
+
+function tokenNeeded(address: ListenAddress): GatewayError {
+  const place = formatAddress(address);
+  return new GatewayError(
+    "listen-failed",
+    `will not listen on ${place} without a token: others than this machine can reach it`,
+  );
 }
 
 function urlOf({ url = "/" }: IncomingMessage): URL {

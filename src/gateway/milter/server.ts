@@ -44,8 +44,11 @@ export class MilterServer {
   }
 
   /** @throws {GatewayError} */
-  listen(address: ListenAddress): Promise<void> {
-    return listenOn(this.#server, address, this.options);
+  async listen(address: ListenAddress): Promise<void> {
+    await listenOn(this.#server, address, this.options);
+    this.#server.on("error", ({ message }) => {
+      this.options.log.error({ door: "milter", reason: message }, "a connection could not be accepted");
+    });
   }
 
   /** Where it listens: the port where 0 was asked for, a path for a unix socket. */

@@ -271,7 +271,7 @@ describe("the limits", () => {
     clearInterval(drip);
     expect(response.statusCode).toBe(408);
     call.destroy();
-    expect(lines).toEqual([]);
+    expect(lines).toEqual([expect.objectContaining({ status: 408, reason: "deadline" })]);
   });
 
   it("give up on a lookup that takes too long, and say so in the field", async () => {
