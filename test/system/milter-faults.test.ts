@@ -8,23 +8,15 @@ import {
   tally,
   type FaultyDoor,
 } from "./faults.js";
-import { Gateway } from "./stack/gateway.js";
-import { Postfix } from "./stack/postfix.js";
-import { AUTHSERV_ID, startSite, type Site } from "./stack/site.js";
+import { startMilter } from "./milter-stack.js";
+import { startSite, type Site } from "./stack/site.js";
 
 let site: Site;
 let door: FaultyDoor;
 
 beforeAll(async () => {
   site = await startSite("milter-faults");
-  const { machine, bind, dovecot } = site;
-  const milterPort = await machine.port();
-  const args = ["milter", "--listen", `inet:${milterPort}@127.0.0.1`, "--authserv-id", AUTHSERV_ID];
-  const gateway = await Gateway.start(machine, milterPort, [...args, "--dns-server", bind.server]);
-  const port = await machine.port();
-  const services = [`127.0.0.1:${port} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:${milterPort}`];
-  const settings = { milter_default_action: "tempfail" };
-  await Postfix.start(machine, { services, settings, ports: [port], lmtpPort: dovecot.lmtpPort });
+  const { port, gateway } = await startMilter(site);
   door = { site, port, gateway };
 });
 

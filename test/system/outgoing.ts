@@ -15,19 +15,21 @@ export function publishHomeKeys({ machine, bind }: Site): PublishedKey[] {
 }
 
 /** The gateway's configuration, but for its doors: home.example's users sign as themselves. */
-export function signingConfiguration({ bind }: Site, keys: readonly PublishedKey[]): string {
-  const tables = keys.map(
-    ({ domain, selector, file }) => `[[keys]]\ndomain = "${domain}"\nselector = "${selector}"\nfile = "${file}"\n`,
-  );
+export function signingConfiguration({ bind }: Site, keys: readonly PublishedKey[] | string): string {
+  const tables = typeof keys === "string" ? keys : keys.map(keyTable).join("");
   return `
 authserv_id = "mx.home.example"
 [dns]
 servers = ["${bind.server}"]
-${tables.join("")}
+${tables}
 [[allow]]
 logins = ["*"]
 from = ["$login"]
 `;
+}
+
+function keyTable({ domain, selector, file }: PublishedKey): string {
+  return `[[keys]]\ndomain = "${domain}"\nselector = "${selector}"\nfile = "${file}"\n`;
 }
 
 /** Sends a message to a recipient of its own outside, and answers what leaves for there. */

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Bind } from "./bind.js";
 
@@ -13,19 +13,18 @@ export interface VerificationLine {
 }
 
 /** Runs `dkimstatus verify` with BIND as its server. @param files paths; the answers come in their order */
-export function verifyFiles(bind: Bind, files: readonly string[], ...options: readonly string[]): VerificationLine[] {
-  const args = [CLI, "verify", "--json", "--dns-server", bind.server, ...options, ...files];
-  const lines = output(args).trimEnd().split("\n");
+export function verifyFiles(bind: Bind, files: readonly string[]): VerificationLine[] {
+  const { status, output, errors } = runCli("verify", "--json", "--dns-server", bind.server, ...files);
+  if (status > 1) throw new Error(errors);
+  const lines = output.trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line) as VerificationLine);
 }
 
-/** Exit code 1 says that a message does not pass: an answer like any other. */
-function output(args: readonly string[]): string {
-  try {
-    return execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  } catch (error) {
-    const { status, stdout } = error as { status: number | null; stdout: string };
-    if (status === 1) return stdout;
-    throw error;
-  }
+/** Runs `dkimstatus` to its end. */
+export function runCli(...args: readonly string[]): { status: number; output: string; errors: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status: status ?? -1, output: stdout, errors: stderr };
 }

@@ -46,6 +46,14 @@ export class Postfix {
     await this.#daemon?.stop();
   }
 
+  /** Mail from this machine. */
+  sendmail(from: string, to: string, message: Uint8Array): void {
+    const args = ["-C", this.machine.path("postfix/etc"), "-i", "-f", from, to];
+    // Lines end there as they do on this system.
+    const input = Buffer.from(message).toString("latin1").replaceAll("\r\n", "\n");
+    execFileSync("sendmail", args, { input: Buffer.from(input, "latin1") });
+  }
+
   /** Tries all that waits, at once. */
   flush(): void {
     execFileSync("postqueue", ["-c", this.machine.path("postfix/etc"), "-f"]);

@@ -1,0 +1,58 @@
+import { signingConfiguration } from "./outgoing.js";
+import { exampleServices, exampleSettings } from "./stack/example.js";
+import { Gateway } from "./stack/gateway.js";
+import type { PublishedKey } from "./stack/keys.js";
+import { startOpenDkimVerifier } from "./stack/opendkim.js";
+import { Postfix } from "./stack/postfix.js";
+import { LOGIN, type Site } from "./stack/site.js";
+
+export interface MilterStack {
+  readonly gateway: Gateway;
+  readonly postfix: Postfix;
+  /** For mail from other servers. */
+  readonly port: number;
+  /** For mail from users. */
+  readonly submissionPort: number;
+  /** Another server, whose milter is OpenDKIM with the id opendkim.example. */
+  readonly openDkimPort: number;
+}
+
+/** Postfix with the milter, as plugin/postfix has it. @param keys tables of the configuration that sign */
+export async function startMilter(site: Site, keys: readonly PublishedKey[] | string = []): Promise<MilterStack> {
+  const { machine, bind, dovecot } = site;
+  const [milterPort, port, submissionPort, openDkimPort] = [
+    await machine.port(),
+    await machine.port(),
+    await machine.port(),
+    await machine.port(),
+  ];
+  const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1"]\n`;
+  const file = machine.write("dkimstatus.toml", signingConfiguration(site, keys) + door);
+  const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file]);
+  const openDkim = await startOpenDkimVerifier(machine, bind, "opendkim.example");
+  const services = exampleServices(
+    "master.cf",
+    { smtp: port, submission: submissionPort },
+    {
+      "smtpd_sasl_path=private/auth": `smtpd_sasl_path=${dovecot.loginSocket}`,
+      "smtpd_tls_security_level=encrypt": "smtpd_tls_security_level=none",
+    },
+  );
+  const settings = {
+    ...exampleSettings("main.cf", {
+      dkimstatus_milter: `inet:127.0.0.1:${milterPort}`,
+      smtpd_sender_login_maps: `inline:{ { ${LOGIN.user} = ${LOGIN.user} } }`,
+    }),
+    virtual_mailbox_domains: "home.example remote.example",
+  };
+  const postfix = await Postfix.start(machine, {
+    services: [
+      ...services,
+      `127.0.0.1:${openDkimPort} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:${openDkim}`,
+    ],
+    settings,
+    ports: [port, submissionPort, openDkimPort],
+    lmtpPort: dovecot.lmtpPort,
+  });
+  return { gateway, postfix, port, submissionPort, openDkimPort };
+}
