@@ -4,18 +4,27 @@ import { decodeUtf8 } from "../message/octets.js";
 import { decodeBase64, withoutFws } from "./base64.js";
 import { MAX_SIGNATURE_OCTETS, MAX_SIGNED_NAMES } from "./limits.js";
 import type { ReasonCode } from "./reasons.js";
-import { colonSeparated, parseTagList, type TagList } from "./tag-list.js";
+import { colonSeparated, parseTagList, type Tag, type TagList } from "./tag-list.js";
 import type { SignatureAlgorithm, SignatureTags } from "./types.js";
 
 /** Field names that carry a DKIM signature, in lower case. */
 export const SIGNATURE_FIELD = "dkim-signature";
 
-/** The tags of a DKIM-Signature field, and why it cannot be verified, if so. RFC 6376 §3.5 and §6.1.1 */
-export function parseSignature(field: HeaderField): { tags: SignatureTags; reason: ReasonCode | null } {
-  if (field.raw.length > MAX_SIGNATURE_OCTETS) return { tags: NO_TAGS, reason: "tag-list-too-large" };
+/** A DKIM-Signature field as it was read. */
+export interface SignatureReading {
+  readonly tags: SignatureTags;
+  /** Why it cannot be verified; null where its form allows it. */
+  readonly reason: ReasonCode | null;
+  /** Where b= stands in the field's value: what is signed is the field without it. */
+  readonly bTag: Tag | null;
+}
+
+/** Reads the tags of a DKIM-Signature field. RFC 6376 §3.5 and §6.1.1 */
+export function parseSignature(field: HeaderField): SignatureReading {
+  if (field.raw.length > MAX_SIGNATURE_OCTETS) return { tags: NO_TAGS, reason: "tag-list-too-large", bTag: null };
   const list = parseTagList(field.value);
   const tags = tagsOf(list);
-  return { tags, reason: faultOf(list, tags) };
+  return { tags, reason: faultOf(list, tags), bTag: list.tags.get("b") ?? null };
 }
 
 const NO_TAGS: SignatureTags = {
@@ -79,6 +88,7 @@ function tagsOf({ tags }: TagList): SignatureTags {
   const [header, body] = canonicalizationsOf(value("c") ?? "simple/simple");
   const domain = decoded(value("d"), domainOf);
   const identity = identityOf(value("i"), value("d"));
+  const signatureText = value("b") === null ? null : withoutFws(value("b")!);
   return {
     algorithm: algorithmOf(value("a")),
     headerCanonicalization: header,
@@ -88,8 +98,8 @@ function tagsOf({ tags }: TagList): SignatureTags {
     identity,
     identityDomain: identity === null ? null : domainOf(identity.slice(identity.lastIndexOf("@") + 1)),
     signedNames: value("h") === null ? [] : colonSeparated(value("h")!.toLowerCase()),
-    signatureText: value("b") === null ? null : withoutFws(value("b")!),
-    signature: decodeBase64(value("b") ?? ""),
+    signatureText,
+    signature: decodeBase64(signatureText ?? ""),
     bodyHash: decodeBase64(value("bh") ?? ""),
     bodyLength: numberOf(value("l")),
     timestamp: numberOf(value("t")),

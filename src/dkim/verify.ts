@@ -10,7 +10,7 @@ import { LOOKUP_TIMEOUT, MAX_RSA_BITS, MAX_SIGNATURES, MIN_RSA_BITS } from "./li
 import { resultOf, type ReasonCode } from "./reasons.js";
 import type { Resolver } from "./resolver.js";
 import { parseSignature, SIGNATURE_FIELD } from "./signature.js";
-import { parseTagList } from "./tag-list.js";
+import type { Tag } from "./tag-list.js";
 import type { SignatureTags, SignatureVerification } from "./types.js";
 
 export interface VerifierOptions {
@@ -70,6 +70,7 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
 interface Trial {
   readonly field: HeaderField;
   readonly tags: SignatureTags;
+  readonly bTag: Tag | null;
   reason: ReasonCode | null;
   key: MaybePromise<KeyRecordReading> | null;
   bodyHash: (() => BodyHash) | null;
@@ -117,7 +118,7 @@ async function conclude(trial: Trial, header: Header, crypto: Crypto): Promise<S
         ? reading.reason
         : (keyFault(reading.record, tags) ??
           bodyFault(trial.bodyHash(), tags) ??
-          (await signatureFault(reading.record, field, tags, header, crypto)) ??
+          (await signatureFault(reading.record, trial, header, crypto)) ??
           coverageFault(trial.bodyHash(), tags));
   }
   return {
@@ -149,12 +150,11 @@ function bodyFault({ digest, bodyOctets }: BodyHash, tags: SignatureTags): Reaso
 /** RFC 6376 §6.1.3, steps 1 and 4; RFC 8463 §3 */
 async function signatureFault(
   record: KeyRecord,
-  field: HeaderField,
-  tags: SignatureTags,
+  { field, tags, bTag }: Trial,
   header: Header,
   crypto: Crypto,
 ): Promise<ReasonCode | null> {
-  const unsigned = withoutSignature(field, parseTagList(field.value).tags.get("b")!);
+  const unsigned = withoutSignature(field, bTag!);
   const own = { field, unsigned, nameLength: field.name.length };
   const data = octetsOf(signedData(header.fields, tags.signedNames, tags.headerCanonicalization!, own));
   let key;
