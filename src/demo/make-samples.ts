@@ -3,6 +3,7 @@ import { octetsOf } from "../message/octets.js";
 import { SAMPLES } from "./samples/catalogue.js";
 import { SampleKeys } from "./samples/keys.js";
 import { createPostOffice } from "./samples/post-office.js";
+import { writeSample } from "./samples/write.js";
 import type { SampleEntry } from "./types.js";
 
 /** The files of assets/samples/ by name, but the keys. The same keys give the same octets. */
@@ -10,7 +11,7 @@ export async function sampleFiles(keys: SampleKeys): Promise<ReadonlyMap<string,
   const zone = keys.zone();
   const office = createPostOffice(keys.privateKeyOf, zone);
   const files = new Map<string, Uint8Array | string>();
-  for (const sample of SAMPLES) files.set(`${sample.id}.eml`, octetsOf(await sample.write(office, sample)));
+  for (const sample of SAMPLES) files.set(`${sample.id}.eml`, octetsOf(await writeSample(sample, office)));
   const entries: SampleEntry[] = SAMPLES.map(({ id, receivedAt, title, about, expected }) => ({
     id,
     receivedAt: receivedAt.toISOString(),

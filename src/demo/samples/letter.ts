@@ -3,7 +3,8 @@ export interface Letter {
   readonly from: string;
   readonly to?: string;
   readonly subject: string;
-  readonly date: Date;
+  /** Seconds from writing to arrival. */
+  readonly age: number;
   /** Further fields, below the usual ones. */
   readonly fields?: readonly (readonly [name: string, value: string])[];
   /** Lines end with LF here, with CRLF in the message. */
@@ -13,12 +14,12 @@ export interface Letter {
 const RECIPIENT = "Robin Vale <robin@example.net>";
 
 /** @returns the message as its author's program hands it over: characters, lines ended by CRLF */
-export function messageOf(letter: Letter, id: string): string {
+export function messageOf(letter: Letter, id: string, writtenAt: Date): string {
   const fields = [
     ["From", letter.from],
     ["To", letter.to ?? RECIPIENT],
     ["Subject", letter.subject],
-    ["Date", rfc5322Date(letter.date)],
+    ["Date", rfc5322Date(writtenAt)],
     ["Message-ID", `<${id}@${domainIn(letter.from)}>`],
     ...(letter.fields ?? []),
     ["MIME-Version", "1.0"],

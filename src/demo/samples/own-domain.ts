@@ -1,6 +1,5 @@
 import type { Sample } from "./sample.js";
-import { author, before, november, passing } from "./sample.js";
-import { messageOf } from "./letter.js";
+import { author, november, passing } from "./sample.js";
 
 /** Messages that the author's own domain vouches for. */
 
@@ -11,13 +10,11 @@ const boathouse: Sample = {
   about:
     "lakeside.example signed this message, and the author’s address is there. Change one letter of the source: the seal cracks.",
   expected: author("lakeside.example", [passing("lakeside.example"), passing("lakeside.example")]),
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "Mira Lindqvist <mira@lakeside.example>",
-        subject: "Keys for the boathouse",
-        date: before(receivedAt, 40),
-        body: `Hi Robin,
+  letter: {
+    from: "Mira Lindqvist <mira@lakeside.example>",
+    subject: "Keys for the boathouse",
+    age: 40,
+    body: `Hi Robin,
 
 the new lock is in. The code is 4719 until Friday, after that Ossi
 changes it again. Please bring the blue canoe back before the ice does.
@@ -27,16 +24,12 @@ The heating costs us 35 euros each this year; no hurry with that.
 See you on Saturday
 Mira
 `,
-      },
-      id,
-    );
-    const keys = [
-      { domain: "lakeside.example", selector: "s2026" },
-      { domain: "lakeside.example", selector: "ed2026" },
-    ];
-    const sent = await office.sign(written, keys, before(receivedAt, 30));
-    return office.receive(sent, { from: "out.lakeside.example", address: "192.0.2.10" }, receivedAt);
   },
+  signers: [
+    { domain: "lakeside.example", selector: "s2026" },
+    { domain: "lakeside.example", selector: "ed2026" },
+  ],
+  sender: { from: "out.lakeside.example", address: "192.0.2.10" },
 };
 
 /** Two messages that differ in nothing but the domain. */
@@ -47,13 +40,11 @@ function statement(domain: string, id: string, receivedAt: Date, address: string
     title: "Twins",
     about,
     expected: author(domain),
-    async write(office) {
-      const written = messageOf(
-        {
-          from: `Alder Bank <statements@${domain}>`,
-          subject: "Your statement for November",
-          date: before(receivedAt, 20),
-          body: `Dear Robin Vale,
+    letter: {
+      from: `Alder Bank <statements@${domain}>`,
+      subject: "Your statement for November",
+      age: 20,
+      body: `Dear Robin Vale,
 
 your statement for November is ready. You will find it in your mailbox
 at Alder Bank under "Documents".
@@ -63,12 +54,9 @@ Balance on 20 November: 2,318.40 euros
 With kind regards
 Alder Bank
 `,
-        },
-        id,
-      );
-      const sent = await office.sign(written, [{ domain, selector: "mail" }], before(receivedAt, 15));
-      return office.receive(sent, { from: `mx1.${domain}`, address }, receivedAt);
     },
+    signers: [{ domain, selector: "mail" }],
+    sender: { from: `mx1.${domain}`, address },
   };
 }
 
@@ -86,13 +74,11 @@ const library: Sample = {
     warnings: [],
     signatures: [passing("post.library.example")],
   },
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "City Library <loans@library.example>",
-        subject: "Two books are due on Thursday",
-        date: before(receivedAt, 60),
-        body: `Good morning,
+  letter: {
+    from: "City Library <loans@library.example>",
+    subject: "Two books are due on Thursday",
+    age: 60,
+    body: `Good morning,
 
 these two books are due on 26 November:
 
@@ -103,13 +89,9 @@ Both can be kept for another 4 weeks: nobody else has asked for them.
 
 Your City Library
 `,
-      },
-      id,
-    );
-    const keys = [{ domain: "post.library.example", selector: "loans" }];
-    const sent = await office.sign(written, keys, before(receivedAt, 50));
-    return office.receive(sent, { from: "post.library.example", address: "192.0.2.25" }, receivedAt);
   },
+  signers: [{ domain: "post.library.example", selector: "loans" }],
+  sender: { from: "post.library.example", address: "192.0.2.25" },
 };
 
 const international: Sample = {
@@ -119,13 +101,11 @@ const international: Sample = {
   about:
     "The author’s domain has a letter outside ASCII. DNS knows it in another spelling, and that one is shown first: letters that look alike do not.",
   expected: author("xn--grnerweg-75a.example"),
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "Jürgen Grün <jürgen@grünerweg.example>",
-        subject: "Äpfel, Birnen und 12 Gläser Honig",
-        date: before(receivedAt, 90),
-        body: `Hallo Robin,
+  letter: {
+    from: "Jürgen Grün <jürgen@grünerweg.example>",
+    subject: "Äpfel, Birnen und 12 Gläser Honig",
+    age: 90,
+    body: `Hallo Robin,
 
 deine Bestellung steht bereit: 2 Kisten Äpfel, 1 Kiste Birnen und
 12 Gläser Honig. Abholen kannst du sie bis Samstag um 13 Uhr.
@@ -133,12 +113,9 @@ deine Bestellung steht bereit: 2 Kisten Äpfel, 1 Kiste Birnen und
 Grüße vom Hof
 Jürgen
 `,
-      },
-      id,
-    );
-    const sent = await office.sign(written, [{ domain: "grünerweg.example", selector: "hof" }], before(receivedAt, 80));
-    return office.receive(sent, { from: "mail.xn--grnerweg-75a.example", address: "203.0.113.61" }, receivedAt);
   },
+  signers: [{ domain: "grünerweg.example", selector: "hof" }],
+  sender: { from: "mail.xn--grnerweg-75a.example", address: "203.0.113.61" },
 };
 
 export const OWN_DOMAIN: readonly Sample[] = [

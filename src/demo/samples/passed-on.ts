@@ -1,6 +1,6 @@
 import type { Sample } from "./sample.js";
-import { author, before, november, nobody, passing } from "./sample.js";
-import { crlf, messageOf, receivedField } from "./letter.js";
+import { author, november, nobody, passing } from "./sample.js";
+import { crlf, receivedField } from "./letter.js";
 
 /** Messages that came by way of somebody: a list, a bulk sender, a forwarder. */
 
@@ -11,17 +11,15 @@ const paperboat: Sample = {
   about:
     "The shop’s own domain signed, and so did the service that sends its mail. The author’s signature counts first, whatever the order.",
   expected: author("paperboat.example", [passing("sendgrid.net"), passing("paperboat.example")]),
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "Paperboat Books <hello@paperboat.example>",
-        subject: "12 books for long evenings",
-        date: before(receivedAt, 300),
-        fields: [
-          ["List-Unsubscribe", "<https://paperboat.example/bye>"],
-          ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"],
-        ],
-        body: `Dear readers,
+  letter: {
+    from: "Paperboat Books <hello@paperboat.example>",
+    subject: "12 books for long evenings",
+    age: 300,
+    fields: [
+      ["List-Unsubscribe", "<https://paperboat.example/bye>"],
+      ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"],
+    ],
+    body: `Dear readers,
 
 it is dark at 5 now, so here are 12 books for long evenings. Half of
 them are new, half are old friends, and one has no words at all.
@@ -30,17 +28,12 @@ The list hangs in the shop window and lies at the till.
 
 Paperboat Books
 `,
-      },
-      id,
-    );
-    const own = await office.sign(
-      written,
-      [{ domain: "paperboat.example", selector: "shop" }],
-      before(receivedAt, 290),
-    );
-    const sent = await office.sign(own, [{ domain: "sendgrid.net", selector: "sample" }], before(receivedAt, 280));
-    return office.receive(sent, { from: "o1.mail.sendgrid.net", address: "198.51.100.40" }, receivedAt);
   },
+  signers: [
+    { domain: "sendgrid.net", selector: "sample" },
+    { domain: "paperboat.example", selector: "shop" },
+  ],
+  sender: { from: "o1.mail.sendgrid.net", address: "198.51.100.40" },
 };
 
 const allotment: Sample = {
@@ -53,37 +46,32 @@ const allotment: Sample = {
     passing("lists.allotment.example"),
     { domain: "orchard.example", result: "fail", reason: "body-hash-mismatch" },
   ]),
-  async write(office, { id, receivedAt }) {
-    const subject = "Frost on Tuesday";
-    const from = "Jonas Weber <jonas@orchard.example>";
-    const written = messageOf(
-      {
-        from,
-        to: "allotment@lists.allotment.example",
-        subject,
-        date: before(receivedAt, 400),
-        body: `Hello everybody,
+  letter: {
+    from: "Jonas Weber <jonas@orchard.example>",
+    to: "allotment@lists.allotment.example",
+    subject: "Frost on Tuesday",
+    age: 400,
+    body: `Hello everybody,
 
 minus 4 on Tuesday night, says the airfield. Cover the leeks, drain the
 water barrels, and please lock the shed: it stood open twice last week.
 
 Jonas
 `,
-      },
-      id,
-    );
-    const posted = await office.sign(written, [{ domain: "orchard.example", selector: "k1" }], before(receivedAt, 390));
-    const arrived =
-      receivedField("mail.orchard.example", "192.0.2.91", "lists.allotment.example", before(receivedAt, 60)) + posted;
-    const rewritten = arrived
-      .replace(`From: ${from}`, 'From: "Jonas Weber via Allotment" <allotment@lists.allotment.example>')
-      .replace(`Subject: ${subject}`, `Subject: [Allotment] ${subject}`)
-      .replace("MIME-Version:", crlf(LIST_FIELDS) + "MIME-Version:")
-      .concat(crlf(LIST_FOOTER));
-    const keys = [{ domain: "lists.allotment.example", selector: "list" }];
-    const distributed = await office.sign(rewritten, keys, before(receivedAt, 30));
-    return office.receive(distributed, { from: "lists.allotment.example", address: "192.0.2.140" }, receivedAt);
   },
+  signers: [{ domain: "orchard.example", selector: "k1" }],
+  relaySigners: [{ domain: "lists.allotment.example", selector: "list" }],
+  onTheWay: (message, at) =>
+    receivedField("mail.orchard.example", "192.0.2.91", "lists.allotment.example", at) +
+    message
+      .replace(
+        "From: Jonas Weber <jonas@orchard.example>",
+        'From: "Jonas Weber via Allotment" <allotment@lists.allotment.example>',
+      )
+      .replace("Subject: ", "Subject: [Allotment] ")
+      .replace("MIME-Version:", crlf(LIST_FIELDS) + "MIME-Version:") +
+    crlf(LIST_FOOTER),
+  sender: { from: "lists.allotment.example", address: "192.0.2.140" },
 };
 
 const LIST_FIELDS = `Reply-To: Jonas Weber <jonas@orchard.example>
@@ -112,25 +100,20 @@ const dentist: Sample = {
     warnings: [],
     signatures: [passing("sendgrid.net")],
   },
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "Hilltop Dental <reminder@hilltop.example>",
-        subject: "Your appointment on 1 December",
-        date: before(receivedAt, 200),
-        body: `Dear Robin Vale,
+  letter: {
+    from: "Hilltop Dental <reminder@hilltop.example>",
+    subject: "Your appointment on 1 December",
+    age: 200,
+    body: `Dear Robin Vale,
 
 this is a reminder of your appointment on Tuesday, 1 December, at 8:20.
 If you cannot come, please call us a day before.
 
 Hilltop Dental
 `,
-      },
-      id,
-    );
-    const sent = await office.sign(written, [{ domain: "sendgrid.net", selector: "sample" }], before(receivedAt, 190));
-    return office.receive(sent, { from: "o1.mail.sendgrid.net", address: "198.51.100.40" }, receivedAt);
   },
+  signers: [{ domain: "sendgrid.net", selector: "sample" }],
+  sender: { from: "o1.mail.sendgrid.net", address: "198.51.100.40" },
 };
 
 const alumni: Sample = {
@@ -140,31 +123,28 @@ const alumni: Sample = {
   about:
     "alumni.example passes mail on and adds a line below. The author’s signature covers the text without that line, so it no longer matches.",
   expected: nobody("invalid", [{ domain: "meadow.example", result: "fail", reason: "body-hash-mismatch" }]),
-  async write(office, { id, receivedAt }) {
-    const written = messageOf(
-      {
-        from: "Edda Sorensen <edda@meadow.example>",
-        to: "Robin Vale <robin.vale.2009@alumni.example>",
-        subject: "Class of 2009: who brings the photographs?",
-        date: before(receivedAt, 500),
-        body: `Dear Robin,
+  letter: {
+    from: "Edda Sorensen <edda@meadow.example>",
+    to: "Robin Vale <robin.vale.2009@alumni.example>",
+    subject: "Class of 2009: who brings the photographs?",
+    age: 500,
+    body: `Dear Robin,
 
 17 years, can you believe it? We meet on 5 December at 6 in the old
 gym. You took most of the photographs back then. Do you still have them?
 
 Edda
 `,
-      },
-      id,
-    );
-    const sent = await office.sign(written, [{ domain: "meadow.example", selector: "m1" }], before(receivedAt, 490));
-    const forwarded =
-      receivedField("mail.meadow.example", "192.0.2.33", "alumni.example", before(receivedAt, 20)) +
-      sent +
-      crlf("\n-- \nForwarded by alumni.example: your address for life\n");
-    return office.receive(forwarded, { from: "alumni.example", address: "192.0.2.200" }, receivedAt);
   },
+  signers: [{ domain: "meadow.example", selector: "m1" }],
+  onTheWay: (message, at) =>
+    receivedField("mail.meadow.example", "192.0.2.33", "alumni.example", at) +
+    message +
+    crlf("\n-- \nForwarded by alumni.example: your address for life\n"),
+  sender: { from: "alumni.example", address: "192.0.2.200" },
 };
+
+const GROUP = "wooden-boats@yahoogroups.com";
 
 const yahooGroups: Sample = {
   id: "yahoo-groups",
@@ -180,35 +160,28 @@ const yahooGroups: Sample = {
     warnings: [],
     signatures: [passing("yahoogroups.com")],
   },
-  async write(office, { id, receivedAt }) {
-    const group = "wooden-boats@yahoogroups.com";
-    const written = messageOf(
-      {
-        from: "Jane Abbott <jane@estuary.example>",
-        to: group,
-        subject: "[wooden-boats] Steaming oak, 25 mm",
-        date: before(receivedAt, 700),
-        fields: [
-          ["Sender", group],
-          ["Mailing-List", `list ${group}; contact wooden-boats-owner@yahoogroups.com`],
-          ["List-Id", "<wooden-boats.yahoogroups.com>"],
-          ["List-Unsubscribe", "<mailto:wooden-boats-unsubscribe@yahoogroups.com>"],
-          ["X-Yahoo-Newman-Property", "groups-email-tradt-m"],
-          ["Precedence", "bulk"],
-        ],
-        body: `An hour for every 25 mm, and then you have about 30 seconds to get the
+  letter: {
+    from: "Jane Abbott <jane@estuary.example>",
+    to: GROUP,
+    subject: "[wooden-boats] Steaming oak, 25 mm",
+    age: 700,
+    fields: [
+      ["Sender", GROUP],
+      ["Mailing-List", `list ${GROUP}; contact wooden-boats-owner@yahoogroups.com`],
+      ["List-Id", "<wooden-boats.yahoogroups.com>"],
+      ["List-Unsubscribe", "<mailto:wooden-boats-unsubscribe@yahoogroups.com>"],
+      ["X-Yahoo-Newman-Property", "groups-email-tradt-m"],
+      ["Precedence", "bulk"],
+    ],
+    body: `An hour for every 25 mm, and then you have about 30 seconds to get the
 plank on. Wear gloves. The second pair of hands matters more than the
 third clamp.
 
 Jane
 `,
-      },
-      id,
-    );
-    const keys = [{ domain: "yahoogroups.com", selector: "sample" }];
-    const distributed = await office.sign(written, keys, before(receivedAt, 600));
-    return office.receive(distributed, { from: "ng1.grp.yahoogroups.com", address: "203.0.113.5" }, receivedAt);
   },
+  signers: [{ domain: "yahoogroups.com", selector: "sample" }],
+  sender: { from: "ng1.grp.yahoogroups.com", address: "203.0.113.5" },
 };
 
 export const PASSED_ON: readonly Sample[] = [paperboat, allotment, dentist, alumni, yahooGroups];

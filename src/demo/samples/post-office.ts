@@ -4,7 +4,7 @@ import { zoneResolver, type Zone } from "../../dns/zone.js";
 import { createSigner } from "../../dkim/sign.js";
 import { annotate } from "../../index.js";
 import { parseHeader } from "../../message/header.js";
-import { binaryString, encodeUtf8, octetsOf } from "../../message/octets.js";
+import { binaryString, octetsOf } from "../../message/octets.js";
 import { applyEdit } from "../../service/edit.js";
 import type { Edit } from "../../service/types.js";
 import { receivedField } from "./letter.js";
@@ -25,10 +25,10 @@ export interface Sender {
   readonly keepForged?: boolean;
 }
 
-/** What happens to a sample on its way. Messages go in as characters or octets, and come out as octets. */
+/** What happens to a sample on its way. Messages are octets as binary strings. */
 export interface PostOffice {
   /** Signs with this project; the first signer's field is on top. */
-  sign(message: string, signers: readonly Signer[], at: Date, expiresAt?: Date): Promise<string>;
+  sign(message: string, signers: readonly Signer[], at: Date, expiresAfter?: number): Promise<string>;
   /** Signs the body as it is and lets it grow (l=), which this project itself never does. */
   signPartly(message: string, signer: Signer, at: Date): string;
   /** Trace field, verification and Authentication-Results of {@link RECEIVING_SERVER}. */
@@ -38,27 +38,23 @@ export interface PostOffice {
 /** @param privateKeyOf the PEM of a signer's key */
 export function createPostOffice(privateKeyOf: (signer: Signer) => string, zone: Zone): PostOffice {
   return {
-    async sign(message, signers, at, expiresAt) {
-      const octets = octetsOf(encodedOnce(message));
+    async sign(message, signers, at, expiresAfter) {
+      const octets = octetsOf(message);
       const header = parseHeader(octets);
       // Not the library's `sign`: it refuses a message with two authors, and one of the samples is such a message.
       const signer = createSigner(
         header,
         signers.map((each) => ({ ...each, privateKey: privateKeyOf(each) })),
-        {
-          crypto: nodeCrypto,
-          now: at,
-          expiresAfter: expiresAt && (expiresAt.getTime() - at.getTime()) / 1000,
-        },
+        { crypto: nodeCrypto, now: at, expiresAfter },
       );
       signer.update(octets.subarray(header.bodyOffset));
-      return (await signer.finish()).join("") + binaryString(octets);
+      return (await signer.finish()).join("") + message;
     },
     signPartly(message, signer, at) {
-      return partlySigned(encodedOnce(message), signer, privateKeyOf(signer), at);
+      return partlySigned(message, signer, privateKeyOf(signer), at);
     },
     async receive(message, { from, address, keepForged = false }, at) {
-      const octets = octetsOf(receivedField(from, address, RECEIVING_SERVER, at) + encodedOnce(message));
+      const octets = octetsOf(receivedField(from, address, RECEIVING_SERVER, at) + message);
       const edit = await annotate(octets, {
         authservId: RECEIVING_SERVER,
         resolver: zoneResolver(zone),
@@ -93,9 +89,4 @@ async function edited(octets: Uint8Array, edit: Edit): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of applyEdit(octets, edit)) pieces.push(binaryString(piece));
   return pieces.join("");
-}
-
-/** Characters become UTF-8 once, where a message is first handed over; what has been through is octets already. */
-function encodedOnce(message: string): string {
-  return message.startsWith("From:") ? encodeUtf8(message) : message;
 }

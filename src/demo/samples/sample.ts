@@ -1,7 +1,8 @@
 import type { ExpectedOutcome } from "../types.js";
-import type { PostOffice } from "./post-office.js";
+import type { Letter } from "./letter.js";
+import type { Sender, Signer } from "./post-office.js";
 
-/** A sample and how it comes about. */
+/** A sample: what is in it, and what happens to it on its way. */
 export interface Sample {
   readonly id: string;
   readonly receivedAt: Date;
@@ -9,8 +10,18 @@ export interface Sample {
   readonly title: string;
   readonly about: string;
   readonly expected: ExpectedOutcome;
-  /** @returns the message as the mailbox holds it: octets as a binary string */
-  readonly write: (office: PostOffice, sample: Sample) => Promise<string>;
+  readonly letter: Letter;
+  /** Who signs what the author wrote; the first one's field is on top. */
+  readonly signers: readonly Signer[];
+  /** Seconds. */
+  readonly expiresAfter?: number;
+  /** The only signer leaves room for more text (l=). */
+  readonly signsFirstPart?: boolean;
+  /** What a server between does to the message, octets as a binary string, when it arrives there. */
+  readonly onTheWay?: (message: string, at: Date) => string;
+  /** Who signs what that server made of it. */
+  readonly relaySigners?: readonly Signer[];
+  readonly sender: Sender;
 }
 
 type Signature = ExpectedOutcome["signatures"][number];
@@ -40,9 +51,4 @@ export function author(
 /** A date of the sample mailbox's last week, in UTC. */
 export function november(day: number, hour: number, minute: number): Date {
   return new Date(Date.UTC(2026, 10, day, hour, minute));
-}
-
-/** Some seconds before: when it was written, or passed another server. */
-export function before(date: Date, seconds: number): Date {
-  return new Date(date.getTime() - seconds * 1000);
 }
