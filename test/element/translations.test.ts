@@ -141,7 +141,7 @@ describe.each(TRANSLATIONS)("the translation into %s", (language) => {
   });
 });
 
-async function load(language: string): Promise<Map<string, string>> {
+async function textsIn(language: string): Promise<Map<string, string>> {
   return textsOf(await wordsOf(language));
 }
 

@@ -35,7 +35,7 @@ export const strings: Strings = {
     "field-repeated": "Ein Feld kommt mehrfach vor",
     "partly-signed": "Nur teilweise signiert",
     "dmarc-fail": "Eine Prüfung, um die {author} bittet, wurde nicht bestanden",
-    "testing-key": "Nur zum Test signiert",
+    "testing-key": "Zum Test signiert",
     "weak-algorithm": "Auf veraltete Weise signiert",
   },
 
@@ -68,7 +68,7 @@ export const strings: Strings = {
     "field-defective": "Der Vermerk des Mailservers ist nicht lesbar.",
     "order-unknown": "Der Vermerk des Mailservers lässt sich nicht von dem unterscheiden, was mit der Nachricht kam.",
     "result-word-unknown": "Der Mailserver hat ein Wort benutzt, das hier nicht bekannt ist.",
-    "result-neutral": "Der Mailserver hat die Signatur angesehen und nichts entschieden.",
+    "result-neutral": "Der Mailserver hat die Signatur angesehen und sich nicht festgelegt.",
     "temporary-error": "Der Schlüssel der signierenden Domain war gerade nicht abrufbar.",
     "signer-unnamed": "Eine Signatur passt, aber der Mailserver hat nicht vermerkt, von wem sie ist.",
     "too-old-to-check":
@@ -131,7 +131,7 @@ export const strings: Strings = {
     "partly-signed": "Nur ein Teil dieser Nachricht ist signiert. Den Rest können andere hinzugefügt haben.",
     "field-repeated": "In dieser Nachricht kommt mehr als einmal vor: {field}. Nicht alles davon ist signiert.",
     "dmarc-fail":
-      "{author} bittet darum, E-Mails im eigenen Namen zu prüfen. Diese Nachricht hat die Prüfung nicht bestanden.",
+      "{author} bittet darum, E-Mails unter diesem Namen zu prüfen. Diese Nachricht hat die Prüfung nicht bestanden.",
     "testing-key": "{signer} kennzeichnet die eigenen Signaturen als Test.",
     "weak-algorithm": "{signer} hat auf eine veraltete Weise signiert, die sich fälschen lässt.",
     "not-signed": "Nicht signiert: {field}.",

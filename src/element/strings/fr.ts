@@ -36,7 +36,7 @@ export const strings: Strings = {
     "partly-signed": "Signé en partie seulement",
     "dmarc-fail": "Échec d’un contrôle demandé par {author}",
     "testing-key": "Signé à titre d’essai",
-    "weak-algorithm": "Signé d’une manière obsolète",
+    "weak-algorithm": "Signé par un procédé obsolète",
   },
 
   sentence: {
@@ -46,7 +46,7 @@ export const strings: Strings = {
     "same-organization": "{signer} et {author} appartiennent au même domaine, {organization}.",
     "third-party": "{signer} se porte garant de ce message. Il n’est pas confirmé qu’il provienne de {author}.",
     unsigned: "Aucun domaine ne se porte garant de ce message. L’adresse de l’auteur n’est pas confirmée.",
-    malformed: "Ce message nomme plusieurs auteurs, ou aucun que l’on puisse lire.",
+    malformed: "Ce message nomme plusieurs auteurs, ou aucun qui soit lisible.",
     mismatch: "Le message a été modifié après la signature, ou {signer} ne l’a jamais signé.",
     "mismatch-unnamed": "Le message a été modifié après la signature, ou le domaine qu’il nomme ne l’a jamais signé.",
     "mismatch-usual": "Les listes de diffusion et les transferts en sont souvent la cause.",
@@ -55,14 +55,15 @@ export const strings: Strings = {
 
   intermediary: {
     "mailing-list": "{signer} est un service de listes de diffusion ; c’est habituel dans ce cas.",
-    forwarder: "{signer} transfère du courrier ; c’est habituel dans ce cas.",
-    "bulk-sender": "{signer} expédie du courrier pour de nombreux clients ; n’importe qui peut en être un.",
-    platform: "{signer} signe le courrier de tous ses clients ; n’importe qui peut en être un.",
+    forwarder: "{signer} transfère des courriels ; c’est habituel dans ce cas.",
+    "bulk-sender": "{signer} expédie des courriels pour de nombreux clients ; n’importe qui peut en être un.",
+    platform: "{signer} signe les courriels de tous ses clients ; n’importe qui peut en être un.",
   },
 
   reason: {
-    "nothing-trusted": "Rien n’indique à cette boîte aux lettres sur quels contrôles s’appuyer.",
-    "no-trusted-field": "Aucun serveur sur lequel cette boîte aux lettres s’appuie n’a contrôlé ce message.",
+    "nothing-trusted": "Aucun réglage n’indique à cette boîte aux lettres sur quels contrôles s’appuyer.",
+    "no-trusted-field":
+      "Aucun serveur de messagerie sur lequel cette boîte aux lettres s’appuie n’a contrôlé ce message.",
     "no-dkim-result": "Le serveur de messagerie n’a rien noté sur les signatures.",
     "field-defective": "Ce que le serveur de messagerie a noté est illisible.",
     "order-unknown": "Ce que le serveur de messagerie a noté ne se distingue pas de ce qui accompagnait le message.",
@@ -113,7 +114,7 @@ export const strings: Strings = {
     "key-revoked": "Le domaine signataire a retiré la clé.",
     "key-type-mismatch": "La clé du domaine signataire est d’un autre type que la signature.",
     "key-hash-forbidden": "La clé du domaine signataire n’autorise pas la méthode de la signature.",
-    "key-not-for-email": "La clé du domaine signataire n’est pas destinée au courrier.",
+    "key-not-for-email": "La clé du domaine signataire n’est pas destinée au courrier électronique.",
     "key-forbids-subdomain": "La clé du domaine signataire n’autorise pas ses sous-domaines à signer.",
     "key-too-small": "La clé du domaine signataire est trop courte pour être retenue.",
     "key-too-large": "La clé du domaine signataire est plus longue que celles que l’on contrôle.",
@@ -130,9 +131,9 @@ export const strings: Strings = {
     "partly-signed": "Seule une partie de ce message est signée. Le reste a pu être ajouté par d’autres.",
     "field-repeated": "Champ présent plus d’une fois : {field}. Les occurrences ne sont pas toutes signées.",
     "dmarc-fail":
-      "{author} demande que le courrier émis en son nom soit contrôlé. Ce message n’a pas satisfait au contrôle.",
+      "{author} demande que les courriels émis en son nom soient contrôlés. Ce message n’a pas satisfait au contrôle.",
     "testing-key": "{signer} présente ses signatures comme des essais.",
-    "weak-algorithm": "{signer} a signé d’une manière obsolète, qui peut être contrefaite.",
+    "weak-algorithm": "{signer} a signé par un procédé obsolète, qui peut être contrefait.",
     "not-signed": "Non signé : {field}.",
     "signer-inferred":
       "Le serveur de messagerie n’a pas noté le domaine signataire ; le message n’a que cette signature.",

@@ -35,7 +35,7 @@ export const strings: Strings = {
     "field-repeated": "Un campo è ripetuto",
     "partly-signed": "Firmato solo in parte",
     "dmarc-fail": "Un controllo chiesto da {author} non è stato superato",
-    "testing-key": "Firmato come prova",
+    "testing-key": "Firmato a titolo di prova",
     "weak-algorithm": "Firmato in un modo obsoleto",
   },
 
@@ -44,7 +44,7 @@ export const strings: Strings = {
       "Il dominio dell’indirizzo dell’autore risponde di questo messaggio, e le parti firmate da allora non sono cambiate.",
     "author-limit": "Chi ci sia dietro {signer} non è stato controllato.",
     "same-organization": "{signer} e {author} appartengono allo stesso dominio, {organization}.",
-    "third-party": "{signer} risponde di questo messaggio. Non è stato confermato che provenga da {author}.",
+    "third-party": "{signer} risponde di questo messaggio. Non è stato confermato se provenga da {author}.",
     unsigned: "Nessun dominio risponde di questo messaggio. L’indirizzo dell’autore non è confermato.",
     malformed: "Questo messaggio indica più autori, o nessuno che si possa leggere.",
     mismatch: "Il messaggio è stato modificato dopo la firma, oppure {signer} non l’ha mai firmato.",
@@ -63,7 +63,7 @@ export const strings: Strings = {
 
   reason: {
     "nothing-trusted": "A questa casella non è stato indicato su quali controlli basarsi.",
-    "no-trusted-field": "Nessun server di posta su cui si basa questa casella l’ha controllato.",
+    "no-trusted-field": "Nessun server di posta su cui si basa questa casella ha controllato il messaggio.",
     "no-dkim-result": "Il server di posta non ha annotato nulla sulle firme.",
     "field-defective": "Ciò che il server di posta ha annotato non è leggibile.",
     "order-unknown": "Ciò che il server di posta ha annotato non si distingue da ciò che è arrivato con il messaggio.",
@@ -131,7 +131,7 @@ export const strings: Strings = {
     "field-repeated": "In questo messaggio compare più di una volta: {field}. Non tutto è firmato.",
     "dmarc-fail":
       "{author} chiede che la posta a suo nome venga controllata. Questo messaggio non ha superato il controllo.",
-    "testing-key": "{signer} contrassegna le sue firme come prova.",
+    "testing-key": "{signer} contrassegna le sue firme come firme di prova.",
     "weak-algorithm": "{signer} ha firmato in un modo obsoleto che si può contraffare.",
     "not-signed": "Non firmato: {field}.",
     "signer-inferred": "Il server di posta non ha annotato il dominio firmatario; il messaggio ha solo questa firma.",

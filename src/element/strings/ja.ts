@@ -19,7 +19,7 @@ export const strings: Strings = {
     "field-repeated": "項目の重複",
     "partly-signed": "一部のみ署名",
     "dmarc-fail": "確認結果は不合格",
-    "testing-key": "試験用の署名",
+    "testing-key": "テスト用の署名",
     "weak-algorithm": "古い方式の署名",
   },
 
@@ -36,7 +36,7 @@ export const strings: Strings = {
     "field-repeated": "同じ項目が重複しています",
     "partly-signed": "一部だけが署名されています",
     "dmarc-fail": "{author} が求める確認の結果は不合格です",
-    "testing-key": "試験として署名されています",
+    "testing-key": "テストとして署名されています",
     "weak-algorithm": "古い方式で署名されています",
   },
 
@@ -49,8 +49,8 @@ export const strings: Strings = {
       "{signer} が、このメールに責任を負うと表明しています。{author} から届いたかどうかは確認されていません。",
     unsigned: "このメールに責任を負うと表明しているドメインはありません。差出人のアドレスは未確認です。",
     malformed: "このメールには差出人が複数あるか、読み取れる差出人がありません。",
-    mismatch: "署名後にメールが変更されたか、{signer} はこのメールに署名していません。",
-    "mismatch-unnamed": "署名後にメールが変更されたか、署名にあるドメインはこのメールに署名していません。",
+    mismatch: "署名後にメールが変更されたか、{signer} が一度も署名していないかのどちらかです。",
+    "mismatch-unnamed": "署名後にメールが変更されたか、署名にあるドメインが一度も署名していないかのどちらかです。",
     "mismatch-usual": "メーリングリストや転送が原因であることがよくあります。",
     "cannot-be-used": "署名の書き方が正しくないか、署名の鍵がありません。",
   },
@@ -126,12 +126,13 @@ export const strings: Strings = {
   },
 
   concern: {
-    "name-shows-other-address": "名前には別のアドレスが表示されていますが、メールのアドレスは {author} のものです。",
+    "name-shows-other-address":
+      "名前には別のアドレスが表示されていますが、このメールのアドレスは {author} のものです。",
     "name-shows-domain": "名前には {shown} が表示されていますが、アドレスは {author} のものです。",
     "partly-signed": "このメールは一部だけが署名されています。残りは他者が付け加えた可能性があります。",
     "field-repeated": "このメールで重複している項目：{field}。そのすべてが署名されているわけではありません。",
-    "dmarc-fail": "{author} は、自らの名によるメールの確認を求めています。このメールは不合格でした。",
-    "testing-key": "{signer} は、自らの署名を試験用としています。",
+    "dmarc-fail": "{author} は、このドメイン名のメールを確認するよう求めています。このメールは不合格でした。",
+    "testing-key": "{signer} は、自らの署名をテスト用としています。",
     "weak-algorithm": "{signer} の署名は、他者にも作り出せる古い方式によるものです。",
     "not-signed": "署名されていない項目：{field}。",
     "signer-inferred": "メールサーバーは署名したドメインを記録していません。このメールの署名はこれだけです。",
@@ -180,6 +181,6 @@ export const strings: Strings = {
     signatures: "署名",
     others: "その他の結果",
     field: "フィールド",
-    more: "他 {count} 件",
+    more: "ほか {count} 件",
   },
 };

@@ -44,7 +44,7 @@ export const strings: Strings = {
       "O domínio do endereço do autor se responsabiliza por esta mensagem, e as partes assinadas não mudaram desde então.",
     "author-limit": "Não se checou quem está por trás de {signer}.",
     "same-organization": "{signer} e {author} pertencem ao mesmo domínio, {organization}.",
-    "third-party": "{signer} se responsabiliza por esta mensagem. Não se confirmou que ela veio de {author}.",
+    "third-party": "{signer} se responsabiliza por esta mensagem. Não se confirmou se ela veio de {author}.",
     unsigned: "Nenhum domínio se responsabiliza por esta mensagem. O endereço do autor não está confirmado.",
     malformed: "Esta mensagem indica vários autores, ou nenhum que se possa ler.",
     mismatch: "A mensagem foi alterada depois de assinada, ou {signer} nunca a assinou.",
@@ -74,7 +74,7 @@ export const strings: Strings = {
     "verifier-failed": "Não foi possível concluir a checagem agora.",
     "folder-not-judged": "As mensagens desta pasta não são checadas.",
     "verification-pending": "Isso leva um instante.",
-    "organization-pending": "Está em consulta se os dois domínios têm ligação entre si.",
+    "organization-pending": "Consultando se os dois domínios têm ligação entre si.",
     "organization-unknown": "Não foi possível consultar se {signer} e {author} têm ligação entre si.",
     "author-signature-failed": "{author} também havia assinado; essa assinatura não confere mais.",
     "author-signature-unchecked": "{author} também havia assinado; essa assinatura não foi checada.",
@@ -110,7 +110,7 @@ export const strings: Strings = {
     "key-ambiguous": "O domínio que assinou publica várias chaves com o mesmo nome.",
     "key-malformed": "Não é possível ler a chave do domínio que assinou.",
     "key-revoked": "O domínio que assinou retirou a chave.",
-    "key-type-mismatch": "A chave do domínio que assinou é de outro tipo que o da assinatura.",
+    "key-type-mismatch": "A chave do domínio que assinou é de um tipo diferente do da assinatura.",
     "key-hash-forbidden": "A chave do domínio que assinou não permite o método da assinatura.",
     "key-not-for-email": "A chave do domínio que assinou não se destina a e-mails.",
     "key-forbids-subdomain": "A chave do domínio que assinou não permite que seus subdomínios assinem.",
@@ -128,7 +128,7 @@ export const strings: Strings = {
     "name-shows-domain": "O nome mostra {shown}, mas o endereço pertence a {author}.",
     "partly-signed": "Apenas uma parte desta mensagem está assinada. O resto pode ter sido acrescentado por outros.",
     "field-repeated": "Nesta mensagem aparece mais de uma vez: {field}. Nem tudo isso está assinado.",
-    "dmarc-fail": "{author} pede que os e-mails em seu nome sejam checados. Esta mensagem não passou.",
+    "dmarc-fail": "{author} pede que os e-mails em seu nome sejam checados. Esta mensagem não passou na checagem.",
     "testing-key": "{signer} marca suas assinaturas como teste.",
     "weak-algorithm": "{signer} assinou de um modo obsoleto, que pode ser forjado.",
     "not-signed": "Sem assinatura: {field}.",
@@ -139,7 +139,7 @@ export const strings: Strings = {
 
   notice: {
     malformed:
-      "Esta mensagem não diz com clareza quem a escreveu. Pergunte por outro meio antes de tomar alguma atitude.",
+      "Esta mensagem não diz com clareza quem a escreveu. Pergunte por outro meio antes de agir com base nela.",
     invalid: "A assinatura não confere. A mensagem pode ter sido alterada no caminho.",
   },
 

@@ -36,7 +36,7 @@ export const strings: Strings = {
     "field-repeated": "有字段重复",
     "partly-signed": "仅部分内容已签名",
     "dmarc-fail": "未通过 {author} 要求的检查",
-    "testing-key": "仅作为测试签名",
+    "testing-key": "作为测试签名",
     "weak-algorithm": "以过时的方式签名",
   },
 
@@ -73,7 +73,7 @@ export const strings: Strings = {
     "too-old-to-check": "签名域名已不再公布此密钥，这对较早的邮件很常见。",
     "verifier-failed": "刚才无法完成检查。",
     "folder-not-judged": "此文件夹中的邮件不作检查。",
-    "verification-pending": "请稍候。",
+    "verification-pending": "这需要一点时间。",
     "organization-pending": "正在查询这两个域名是否同属一个组织。",
     "organization-unknown": "无法查询 {signer} 和 {author} 是否同属一个组织。",
     "author-signature-failed": "{author} 也曾签名，但该签名已不再匹配。",
@@ -130,7 +130,7 @@ export const strings: Strings = {
     "field-repeated": "此邮件中重复的字段：{field}。其中并非全部已签名。",
     "dmarc-fail": "{author} 要求检查以其名义发出的邮件。此邮件未通过检查。",
     "testing-key": "{signer} 将其签名标为测试。",
-    "weak-algorithm": "{signer} 以过时的方式签名，可被他人仿造。",
+    "weak-algorithm": "{signer} 以过时的方式签名，这种方式可被他人仿造。",
     "not-signed": "未签名的字段：{field}。",
     "signer-inferred": "邮件服务器没有记录签名域名，而邮件只有这一个签名。",
     "legacy-field": "结果以较旧的形式记录。",
@@ -144,8 +144,8 @@ export const strings: Strings = {
 
   rows: {
     author: "发件人地址",
-    signer: "签名者",
-    checker: "检查者",
+    signer: "签名方",
+    checker: "检查方",
     same: "发件人的域名：",
     different: "另一个域名：",
     unsigned: "无",
