@@ -16,7 +16,13 @@ export type AuthorReason = (typeof AUTHOR_REASONS)[number];
 
 /** The author of a message, or why there is none. */
 export type AuthorFinding =
-  { readonly mailbox: Mailbox; readonly reason: null } | { readonly mailbox: null; readonly reason: AuthorReason };
+  | {
+      readonly mailbox: Mailbox;
+      /** The other mailboxes of the field, all of the same domain; absent where there are none. */
+      readonly others?: readonly Mailbox[];
+      readonly reason: null;
+    }
+  | { readonly mailbox: null; readonly reason: AuthorReason };
 
 /** @returns the first mailbox of the only From field, where all its mailboxes are of one domain */
 export function authorOf(header: Header): AuthorFinding {
@@ -35,10 +41,10 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   if (value === undefined) return noAuthor("from-missing");
   if (values.length > 1) return noAuthor("from-repeated");
   const mailboxes = parseAddressList(value) ?? [];
-  const [mailbox] = mailboxes;
+  const [mailbox, ...others] = mailboxes;
   if (mailbox === undefined) return noAuthor("from-unparsable");
   if (mailboxes.some(({ domain }) => domain !== mailbox.domain)) return noAuthor("from-several-domains");
-  return { mailbox, reason: null };
+  return others.length === 0 ? { mailbox, reason: null } : { mailbox, others, reason: null };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { KeyError } from "../keys/errors.js";
+import { ConfigError } from "./errors.js";
 
 /** What is wrong with a configuration and what it names, collected so that all of it can be told at once. */
 export class Findings {
@@ -7,13 +8,17 @@ export class Findings {
   /** It can, but somebody should look. */
   readonly warnings: string[] = [];
 
-  /** @returns what the work answers; null, with a problem, where a key or its folder is at fault */
+  /**
+   * @param where what names the file that the work is about
+   * @returns what the work answers; null, with a problem, where the file is at fault
+   */
   async attempt<T>(where: string, work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof KeyError)) throw error;
-      this.problems.push(`${where}: ${error.message}`);
+      if (error instanceof ConfigError) this.problems.push(...error.problems.map((problem) => `${where}: ${problem}`));
+      else if (error instanceof KeyError) this.problems.push(`${where}: ${error.message}`);
+      else throw error;
       return null;
     }
   }

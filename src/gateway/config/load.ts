@@ -46,19 +46,28 @@ function checkHttp({ http }: GatewaySettings, { problems }: Findings): void {
 
 async function readTables(file: ConfigFile, path: string, findings: Findings) {
   const { opendkim } = file;
-  const read = async <T>(name: string, parse: (text: string, file: string) => Reading<T>): Promise<readonly T[]> => {
+  const read = async <T>(
+    where: string,
+    name: string,
+    parse: (text: string, file: string) => Reading<T>,
+  ): Promise<readonly T[]> => {
     const place = besides(path, name.replace(/^(?:re)?file:/, ""));
-    const { entries, problems, warnings } = parse(await textOf(place, path), place);
+    const text = await findings.attempt(where, () => textOf(place, path));
+    if (text === null) return [];
+    const { entries, problems, warnings } = parse(text, place);
     findings.problems.push(...problems);
     findings.warnings.push(...warnings);
     return entries;
   };
   const hosts = new Map<string, readonly string[]>();
-  const lists = [opendkim?.external_ignore_list, ...file.allow.map((rule) => rule.networks_file)];
-  for (const list of new Set(lists)) if (list !== undefined) hosts.set(list, await read(list, parseHostList));
+  const ignored = { where: "opendkim.external_ignore_list", list: opendkim?.external_ignore_list };
+  const lists = file.allow.map((rule, i) => ({ where: `allow[${i}].networks_file`, list: rule.networks_file }));
+  for (const { where, list } of [ignored, ...lists]) {
+    if (list !== undefined && !hosts.has(list)) hosts.set(list, await read(where, list, parseHostList));
+  }
   return {
-    keyTable: opendkim ? await read(opendkim.key_table, parseKeyTable) : [],
-    signingTable: opendkim ? await read(opendkim.signing_table, parseSigningTable) : [],
+    keyTable: opendkim ? await read("opendkim.key_table", opendkim.key_table, parseKeyTable) : [],
+    signingTable: opendkim ? await read("opendkim.signing_table", opendkim.signing_table, parseSigningTable) : [],
     hosts,
   };
 }

@@ -32,7 +32,7 @@ export class RulePolicy implements SigningPolicy {
     steps.push({ step: "author", address: mailbox && `${mailbox.localPart}@${mailbox.domain}`, reason: author.reason });
     if (mailbox === null) return unsigned(author.reason);
     if (!SIGNING_DOORS.includes(context.door)) return unsigned("door-only-verifies");
-    const refusal = this.#refusal(mailbox, context, steps);
+    const refusal = this.#refusal([mailbox, ...(author.others ?? [])], context, steps);
     if (refusal !== null) return unsigned(refusal);
     const { keys, source } = this.#keysFor(mailbox, context.login);
     steps.push({ step: "keys", source, keys: keys.map(({ name }) => name) });
@@ -41,11 +41,11 @@ export class RulePolicy implements SigningPolicy {
       : { keys: keys.map((key) => signingKey(key, mailbox)), reason: null };
   }
 
-  /** @returns why who submitted it may not write as this author; null where a rule allows it */
-  #refusal(author: Address, context: SigningRequest["context"], steps: TraceStep[]): UnsignedReason | null {
+  /** @returns why who submitted it may not write as all these authors; null where a rule allows it */
+  #refusal(authors: readonly Address[], context: SigningRequest["context"], steps: TraceStep[]): UnsignedReason | null {
     let isKnown = false;
     for (const rule of this.rules.allow) {
-      const unmet = unmetCondition(rule, author, context);
+      const unmet = unmetCondition(rule, authors, context);
       steps.push({ step: "rule", rule: rule.name, unmet });
       if (unmet === null) return null;
       if (unmet === "author") isKnown = true;
@@ -79,14 +79,15 @@ function unsigned(reason: UnsignedReason): RuleDecision {
 /** The first condition that does not hold; the author comes last, so that it tells a stranger from a known sender. */
 function unmetCondition(
   { doors, logins, networks, daemons, from }: AllowRule,
-  author: Address,
+  authors: readonly Address[],
   { door, login, clientAddress, daemonName }: SigningRequest["context"],
 ): Condition | null {
   if (doors !== null && !doors.includes(door)) return "door";
   if (logins !== null && (login === null || !logins.some((pattern) => matchesLogin(pattern, login)))) return "login";
   if (networks !== null && (clientAddress === null || !networks.has(clientAddress))) return "network";
   if (daemons !== null && (daemonName === null || !daemons.includes(daemonName))) return "daemon";
-  return from.some((pattern) => matchesAddress(pattern, author, login)) ? null : "author";
+  const isAllowed = (author: Address) => from.some((pattern) => matchesAddress(pattern, author, login));
+  return authors.every(isAllowed) ? null : "author";
 }
 
 /** In the order of the names, each key once. */

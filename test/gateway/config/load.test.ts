@@ -171,7 +171,8 @@ describe("loadGatewayConfig()", () => {
 
   it("says which file is not there", async () => {
     expect(await problems('[opendkim]\nkey_table = "KeyTable"\nsigning_table = "file:SigningTable"\n')).toEqual([
-      `${folder.path}/KeyTable: no such file`,
+      `opendkim.key_table: ${folder.path}/KeyTable: no such file`,
+      `opendkim.signing_table: ${folder.path}/SigningTable: no such file`,
     ]);
     await expect(loadGatewayConfig(`${folder.path}/none.toml`)).rejects.toThrow(/none\.toml: no such file$/);
   });

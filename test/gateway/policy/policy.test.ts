@@ -138,6 +138,10 @@ describe("who may sign as whom", () => {
     expect(outcome(policy, from, { clientAddress: "192.0.2.1" })).toBe(reason);
   });
 
+  it("signs for several authors that the sender may all write as", () => {
+    expect(outcome(policy, "a@example.org, b@example.org", { clientAddress: "192.0.2.1" })).toHaveLength(2);
+  });
+
   it("signs a bounce, which has no envelope sender, by its From", () => {
     const context = { envelopeSender: "", clientAddress: "192.0.2.1" };
     expect(outcome(policy, "MAILER-DAEMON@example.org", context)).toHaveLength(2);
