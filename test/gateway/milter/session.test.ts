@@ -222,6 +222,23 @@ describe("a message", () => {
     expect(applyReplies(just + PLAIN, await walk(session, mta.message(just + PLAIN)), mta.steps).reply).toBe("c");
   });
 
+  it("with just so many forged fields loses them all, and with one more is refused for good", async () => {
+    const forged = "Authentication-Results: mx.example.net; dkim=pass\r\n";
+    expect(await deliver(forged.repeat(256) + PLAIN)).toMatchObject({
+      reply: "c",
+      message: "Authentication-Results: mx.example.net; dkim=none\r\n" + PLAIN,
+    });
+    expect((await deliver(forged.repeat(257) + PLAIN)).reply).toMatch(/^y554 5\.6\.0 /);
+  });
+
+  it("whose folded lines bring it over the limit is refused for good, too", async () => {
+    const folded = `X-Folded:${"\r\n x".repeat(20_000)}\r\n`;
+    const times = Math.floor(MAX_HEADER_OCTETS / folded.length);
+    expect((await deliver(folded.repeat(times) + PLAIN)).reply).toBe("c");
+    const rest = MAX_HEADER_OCTETS - folded.length * times;
+    expect((await deliver(folded.repeat(times) + `X:${"x".repeat(rest)}\r\n` + PLAIN)).reply).toMatch(/^y552 /);
+  });
+
   it.each(["Subject: a\nFrom: b@example.net", "Sub\nject: a"])(
     "whose header would be read as another ends the connection: %j",
     async (field) => {
