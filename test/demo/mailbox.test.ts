@@ -207,7 +207,8 @@ it("on a phone the list fills the page, then the message, and back leads to the 
   const isVisible = (selector: string) => page.$eval(selector, (node) => node.checkVisibility());
   expect(await isVisible(".list")).toBe(false);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  await page.click(".back");
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe("back");
+  await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector(".list")?.checkVisibility());
 });
 

@@ -15,7 +15,10 @@ let said: Said | null = null;
 setUpTheme();
 setUpTrust();
 setUpFiles();
-window.addEventListener("hashchange", follow);
+window.addEventListener("hashchange", () => {
+  follow();
+  keepFocus();
+});
 follow();
 
 /** The address tells which message is open, so that the browser's own buttons work. */
@@ -26,6 +29,13 @@ function follow(): void {
   said = null;
   model.select(id === "" && isWide ? (model.entries[0]?.message.id ?? null) : id);
   draw();
+}
+
+/** On a phone the list and the message take turns: the focus goes with what is seen. */
+function keepFocus(): void {
+  const { activeElement } = document;
+  if (activeElement !== document.body && activeElement?.checkVisibility()) return;
+  main.querySelector<HTMLElement>(model.selected === null ? '.list a[tabindex="0"]' : ".back")?.focus();
 }
 
 function draw(): void {

@@ -7,6 +7,9 @@ import { explanationView } from "./evidence-view.js";
 import { findingHere, type Entry, type MailboxModel } from "./mailbox-model.js";
 import { headerBlockOf } from "./source-text.js";
 
+/** UTF-16 code units of a text that are shown: more take a browser's layout seconds, and nobody's eyes. */
+const MAX_SHOWN = 256 * 1024;
+
 /** What the chip in the message's frame says, for the parts of the page beside it. */
 export interface Said {
   readonly notice: PageNotice | null;
@@ -49,7 +52,7 @@ export function messageView(
       <dd>${longDate(message.receivedAt)}</dd>
     </dl>
     ${noticeView(said)}
-    <div class="text">${reading.text}</div>
+    <div class="text">${reading.text.slice(0, MAX_SHOWN)}</div>
     ${explanationView(entry, model)}
   </article>`;
 }

@@ -1,7 +1,7 @@
 import { parseHeaderText } from "../../message/header.js";
 import { decodeUtf8, encodeUtf8 } from "../../message/octets.js";
 
-/** UTF-16 code units that an edit field is given: beyond, typing is no fun. */
+/** Octets that an edit field is given: beyond, typing is no fun. */
 const MAX_EDITED = 256 * 1024;
 
 /** The octets of a message as text with plain line ends, as an edit field holds it. */
@@ -12,9 +12,9 @@ export interface SourceText {
 }
 
 export function sourceTextOf(octets: string): SourceText {
-  const characters = decodeUtf8(octets) ?? octets;
-  const text = characters.slice(0, MAX_EDITED).replaceAll("\r\n", "\n");
-  return { text, isEditable: octetsOfSource(text, octets) === octets };
+  const head = octets.slice(0, MAX_EDITED);
+  const text = (decodeUtf8(head) ?? head).replaceAll("\r\n", "\n");
+  return { text, isEditable: head.length === octets.length && octetsOfSource(text, octets) === octets };
 }
 
 /** @param like the message whose line ends are used; @returns octets as a binary string */
