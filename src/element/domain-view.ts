@@ -22,14 +22,21 @@ export function shownDomain(domain: string, scripts: readonly string[], most: nu
   const labels = organization.split(".").length;
   const shownOrganization = written.split(".").slice(-labels).join(".");
   const rest = written.slice(0, written.length - shownOrganization.length);
-  const room = Math.max(0, most - shownOrganization.length);
-  return { rest: rest.length <= room ? rest : "…" + rest.slice(rest.length - room), organization: shownOrganization };
+  return { rest: endOf(rest, Math.max(0, most - shownOrganization.length)), organization: shownOrganization };
+}
+
+/** Whole labels where there are any that fit. */
+function endOf(rest: string, room: number): string {
+  if (rest.length <= room) return rest;
+  const end = rest.slice(rest.length - room);
+  const dot = end.indexOf(".");
+  return "…" + (dot < end.length - 1 ? end.slice(dot + 1) : end);
 }
 
 /** A domain as text of its own direction: labels are read from left to right whatever their letters. */
 export function domainView({ rest, organization }: ShownDomain): TemplateResult {
   return html`<bdi dir="ltr" part="domain"
-    >${rest === "" ? nothing : html`<span part="subdomain">${rest}</span>`}<b part="organization"
+    >${rest === "" ? nothing : html`<span part="subdomain">${rest}</span><wbr />`}<b part="organization"
       >${organization}</b
     ></bdi
   >`;
