@@ -6,6 +6,8 @@ import * as dns from "./commands/dns.js";
 import * as explain from "./commands/explain.js";
 import * as keygen from "./commands/keygen.js";
 import * as milter from "./commands/milter.js";
+import * as proxyIn from "./commands/proxy-in.js";
+import * as proxyOut from "./commands/proxy-out.js";
 import * as serve from "./commands/serve.js";
 import * as sign from "./commands/sign.js";
 import * as status from "./commands/status.js";
@@ -24,6 +26,8 @@ const COMMANDS: readonly { readonly register: (program: Command) => void }[] = [
   checkConfig,
   serve,
   milter,
+  proxyIn,
+  proxyOut,
 ];
 
 /** The command line: what it takes is in each command's own file. */

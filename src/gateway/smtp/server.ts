@@ -4,18 +4,19 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { LOOPBACK, type ListenAddress } from "../address.js";
 import { listenOn, type ListenSettings } from "../listen.js";
 import type { Log } from "../log.js";
-import type { Door, MessageService } from "../message.js";
+import type { Door } from "../message.js";
 import { NetworkList } from "../policy/network-list.js";
 import { Connection } from "./connection.js";
 import { NextHopConnection, type Relay } from "./next-hop-connection.js";
 import { tryLater } from "./replies.js";
 import { SmtpSession } from "./session.js";
+import type { Editor } from "./transit.js";
 import { TIMEOUTS, type Timeouts } from "./timeouts.js";
 
 export interface SmtpProxyOptions extends ListenSettings {
-  readonly door: Door & ("proxy-in" | "proxy-out");
+  readonly door: Door;
   /** Edits messages; the service of the moment, a message keeps the one that it began with. */
-  readonly service: () => MessageService;
+  readonly service: () => Editor;
   readonly relay: Relay;
   /** Who answers where the next hop cannot. */
   readonly hostname: string;

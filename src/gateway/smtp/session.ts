@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { binaryString } from "../../message/octets.js";
 import { GatewayError } from "../errors.js";
 import type { Log } from "../log.js";
-import type { Door, MessageContext, MessageService } from "../message.js";
+import type { Door, MessageContext } from "../message.js";
 import type { SpoolOptions } from "../spool.js";
 import type { ClientEvent } from "./client-reader.js";
 import { clientAttributesOf, senderOf, verbOf, type ClientAttributes } from "./command.js";
@@ -17,12 +17,12 @@ import type { Line } from "./line-reader.js";
 import type { NextHop } from "./next-hop.js";
 import { refusalOf, REPLIES, tryLater } from "./replies.js";
 import { loggedReply, ownReply, type Reply } from "./reply.js";
-import { Transit } from "./transit.js";
+import { Transit, type Editor } from "./transit.js";
 
 export interface SessionOptions {
   readonly door: Door;
   /** The service of the moment: each message keeps the one that it began with. */
-  readonly service: () => MessageService;
+  readonly service: () => Editor;
   readonly spool: SpoolOptions;
   /** Who answers where the next hop cannot. */
   readonly hostname: string;

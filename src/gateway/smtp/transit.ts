@@ -9,9 +9,12 @@ import { NextHopError } from "./errors.js";
 import type { NextHop } from "./next-hop.js";
 import type { Reply } from "./reply.js";
 
+/** All that a proxy asks for. */
+export type Editor = Pick<MessageService, "edit">;
+
 export interface TransitOptions {
   readonly context: MessageContext;
-  readonly service: MessageService;
+  readonly service: Editor;
   readonly spool: SpoolOptions;
   /** Milliseconds that the service may take. */
   readonly workTimeout: number;

@@ -1,0 +1,23 @@
+import { GatewayService, type ServiceSettings } from "../service.js";
+import type { OutgoingOptions } from "../smtp/outgoing.js";
+import type { DkimproxyPolicy } from "./policy.js";
+
+/**
+ * Signs as DKIMproxy's configuration says: which keys, and how, may differ from message to message.
+ * @param policy the one of the moment
+ */
+export function dkimproxySigner(
+  policy: () => DkimproxyPolicy,
+  settings: Omit<ServiceSettings, "signingPolicy" | "signing">,
+): OutgoingOptions["signerFor"] {
+  return (header) => {
+    const decision = policy().decide(header);
+    if (decision.keys === null) return { service: null, reason: decision.reason };
+    const { header: headerCanonicalization, body: bodyCanonicalization } = decision.canonicalization;
+    const signing = { headerCanonicalization, bodyCanonicalization };
+    return {
+      service: new GatewayService({ ...settings, signing, signingPolicy: { decide: () => decision } }),
+      reason: null,
+    };
+  };
+}
