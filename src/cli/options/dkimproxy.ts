@@ -11,7 +11,7 @@ export interface DkimproxyFlags {
 }
 
 /** These have a meaning of their own on our command line. */
-const OWN: ReadonlySet<string> = new Set(["listen", "relay"]);
+const OWN: ReadonlySet<string> = new Set(["listen", "relay", "allow", "log_level"]);
 
 /** DKIMproxy takes each option on the command line, too; `reject-error` is `reject_error`. */
 export function addDkimproxyOptions(command: Command, program: Program): Command {
