@@ -13,70 +13,83 @@ export interface SpoolOptions {
 
 /** Messages up to this many octets stay in memory: most mail, which then never touches a disk. */
 export const MEMORY_OCTETS = 256 * 1024;
+const FIRST_OCTETS = 8 * 1024;
 const READ_OCTETS = 64 * 1024;
 
 /**
  * A message while it is needed as a whole: in memory, and above {@link MEMORY_OCTETS} in a file that only this process
- * can read and that has no name, so that nothing is left when the process dies.
+ * can read and that has no name, so that nothing is left when the process dies. Pieces are put together, because a
+ * peer may send them octet by octet.
  */
 export class Spool {
-  #pieces: Uint8Array[] = [];
+  #buffer = new Uint8Array(FIRST_OCTETS);
+  #buffered = 0;
   #file: FileHandle | null = null;
-  #length = 0;
+  /** Octets in the file. */
+  #flushed = 0;
 
   constructor(private readonly options: SpoolOptions) {}
 
   /** Octets so far. */
   get length(): number {
-    return this.#length;
+    return this.#flushed + this.#buffered;
   }
 
-  /**
-   * @param piece must not be changed afterwards
-   * @throws {GatewayError} `message-too-large`, `spool-failed`
-   */
+  /** @throws {GatewayError} `message-too-large`, `spool-failed` */
   async write(piece: Uint8Array): Promise<void> {
-    const length = this.#length + piece.length;
-    if (length > this.options.maxOctets) {
+    if (this.length + piece.length > this.options.maxOctets) {
       throw new GatewayError("message-too-large", `the message has more than ${this.options.maxOctets} octets`);
     }
-    this.#pieces.push(piece);
-    this.#length = length;
-    if (this.#file !== null || length > MEMORY_OCTETS) await this.#flush();
+    for (let rest = piece; rest.length > 0;) {
+      if (this.#buffered === MEMORY_OCTETS) await this.#flush();
+      const part = rest.subarray(0, MEMORY_OCTETS - this.#buffered);
+      this.#append(part);
+      rest = rest.subarray(part.length);
+    }
   }
 
-  /** The message from its start; as often as needed. @throws {GatewayError} `spool-failed` */
+  /** The message from its start, when all of it is written; as often as needed. @throws {GatewayError} `spool-failed` */
   async *read(): AsyncGenerator<Uint8Array, void> {
-    if (this.#file === null) {
-      yield* this.#pieces;
-      return;
-    }
-    for (let at = 0; at < this.#length;) {
-      const piece = new Uint8Array(Math.min(READ_OCTETS, this.#length - at));
-      const { bytesRead } = await this.#file.read(piece, 0, piece.length, at).catch(failed);
+    for (let at = 0; at < this.#flushed;) {
+      const piece = new Uint8Array(Math.min(READ_OCTETS, this.#flushed - at));
+      const { bytesRead } = await this.#file!.read(piece, 0, piece.length, at).catch(failed);
       if (bytesRead === 0) throw new GatewayError("spool-failed", "the spooled message is shorter than it was");
       at += bytesRead;
       yield piece.subarray(0, bytesRead);
     }
+    if (this.#buffered > 0) yield this.#buffer.subarray(0, this.#buffered);
   }
 
   async dispose(): Promise<void> {
     const file = this.#file;
-    this.#pieces = [];
+    this.#buffer = new Uint8Array(0);
+    this.#buffered = 0;
+    this.#flushed = 0;
     this.#file = null;
     await file?.close();
   }
 
+  #append(part: Uint8Array): void {
+    const length = this.#buffered + part.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.min(MEMORY_OCTETS, Math.max(length, 2 * this.#buffer.length)));
+      larger.set(this.#buffer.subarray(0, this.#buffered));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(part, this.#buffered);
+    this.#buffered = length;
+  }
+
   async #flush(): Promise<void> {
-    const pieces = this.#pieces;
-    this.#pieces = [];
     try {
       this.#file ??= await nameless(this.options.folder ?? tmpdir());
-      // One call may write less than it was given where the disk runs full: writeFile goes on until it is told why.
-      for (const piece of pieces) await this.#file.writeFile(piece);
+      // One write may take less than it was given where the disk runs full: writeFile goes on until it is told why.
+      await this.#file.writeFile(this.#buffer);
     } catch (error) {
       failed(error);
     }
+    this.#flushed += this.#buffered;
+    this.#buffered = 0;
   }
 }
 

@@ -57,6 +57,17 @@ describe("a spool", () => {
     expect(descriptors()).toEqual([]);
   });
 
+  it("puts together what comes octet by octet", async () => {
+    const spool = new Spool({ folder, maxOctets: 10 * MEMORY_OCTETS });
+    const octets = numbered(MEMORY_OCTETS + 10);
+    for (const octet of octets) await spool.write(Uint8Array.of(octet));
+    const pieces: number[] = [];
+    for await (const piece of spool.read()) pieces.push(piece.length);
+    expect(pieces.length).toBeLessThan(10);
+    expect((await octetsOf(spool)).equals(octets)).toBe(true);
+    await spool.dispose();
+  });
+
   it("takes just its largest size", async () => {
     const spool = new Spool({ folder, maxOctets: 100 });
     await spool.write(numbered(100));

@@ -31,8 +31,8 @@ export interface Exchange extends RouteServices {
 
 export interface Route {
   readonly answer: (exchange: Exchange) => Promise<void>;
-  /** Takes a message, and counts against the bound on concurrent work. */
-  readonly takesMessage: boolean;
+  /** What it costs: messages and lookups are bounded, each on their own. */
+  readonly work: "message" | "lookup" | "none";
   /** Answers without a token. */
   readonly isOpen: boolean;
 }
@@ -41,14 +41,14 @@ export type Routes = Readonly<Record<string, Route>>;
 
 /** What tells how a gateway does, beside whatever door. */
 export const MONITORING_ROUTES: Routes = {
-  "GET /healthz": { answer: health, takesMessage: false, isOpen: true },
-  "GET /metrics": { answer: metrics, takesMessage: false, isOpen: false },
+  "GET /healthz": { answer: health, work: "none", isOpen: true },
+  "GET /metrics": { answer: metrics, work: "none", isOpen: false },
 };
 
 export const ROUTES: Routes = {
-  "POST /verify": { answer: verify, takesMessage: true, isOpen: false },
-  "POST /annotate": { answer: annotate, takesMessage: true, isOpen: false },
-  "GET /dns": { answer: dns, takesMessage: false, isOpen: false },
+  "POST /verify": { answer: verify, work: "message", isOpen: false },
+  "POST /annotate": { answer: annotate, work: "message", isOpen: false },
+  "GET /dns": { answer: dns, work: "lookup", isOpen: false },
   ...MONITORING_ROUTES,
 };
 

@@ -19,7 +19,7 @@ export interface HttpServerOptions extends Omit<RouteServices, "spool">, ListenS
   readonly maxOctets?: number | undefined;
   /** Milliseconds for a request to arrive and to be worked on, and again for its answer; default 60,000. */
   readonly deadline?: number | undefined;
-  /** Messages at a time; default 64. */
+  /** Messages, and lookups for browsers, at a time; default 64 of each. */
   readonly maxConcurrent?: number | undefined;
   /** Default 1000. */
   readonly maxConnections?: number | undefined;
@@ -49,7 +49,7 @@ type Call = Pick<Exchange, "request" | "response" | "id" | "signal" | "answering
 export class HttpServer {
   readonly #server: Server;
   readonly #isAuthorized: (authorization: string | undefined) => boolean;
-  #messages = 0;
+  readonly #underWay = { message: 0, lookup: 0, none: 0 };
 
   constructor(private readonly options: HttpServerOptions) {
     this.#isAuthorized = tokenCheck(options.token);
@@ -137,26 +137,16 @@ export class HttpServer {
     const { service, resolver, metrics, spoolFolder: folder, maxOctets = MAX_OCTETS } = this.options;
     const spool = { maxOctets, folder };
     const exchange = { ...call, service, resolver, metrics, spool, url };
-    if (!route.takesMessage) {
-      await route.answer(exchange);
-      return;
-    }
-    this.#checkMessage(request, maxOctets);
-    this.#messages++;
+    if (route.work === "message") checkMessage(request, maxOctets);
+    const { maxConcurrent = MAX_CONCURRENT } = this.options;
+    if (route.work !== "none" && this.#underWay[route.work] >= maxConcurrent) throw tryLater("busy");
+    this.#underWay[route.work]++;
     try {
       if (request.headers.expect !== undefined) response.writeContinue();
       await route.answer(exchange);
     } finally {
-      this.#messages--;
+      this.#underWay[route.work]--;
     }
-  }
-
-  /** What can be refused before anything of the message is read. */
-  #checkMessage({ headers }: IncomingMessage, maxOctets: number): void {
-    const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
-    if (!MESSAGE_TYPES.has(type)) throw new Refusal(415, "content-type-not-supported");
-    if (Number(headers["content-length"] ?? 0) > maxOctets) throw new Refusal(413, "message-too-large");
-    if (this.#messages >= (this.options.maxConcurrent ?? MAX_CONCURRENT)) throw tryLater("busy");
   }
 
   #refuse(response: ServerResponse, id: string, { status, code, headers }: Refusal): void {
@@ -169,6 +159,13 @@ export class HttpServer {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendJson(response, status, { error: code });
   }
+}
+
+/** What can be refused before anything of the message is read. */
+function checkMessage({ headers }: IncomingMessage, maxOctets: number): void {
+  const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  if (!MESSAGE_TYPES.has(type)) throw new Refusal(415, "content-type-not-supported");
+  if (Number(headers["content-length"] ?? 0) > maxOctets) throw new Refusal(413, "message-too-large");
 }
 
 const isLoopback = peersOf(LOOPBACK);

@@ -256,6 +256,18 @@ describe("the limits", () => {
     expect((await post(port, "/verify", text)).status).toBe(200);
   });
 
+  it("bound the lookups of browsers, too", async () => {
+    const { resolver, asked, answer } = heldResolver();
+    const port = await serve({ resolver: () => resolver, maxConcurrent: 1 });
+    const path = "/dns?name=s1._domainkey.example.org";
+    const first = ask({ port, path });
+    await asked;
+    expect((await ask({ port, path })).status).toBe(503);
+    expect((await ask({ port, path: "/healthz" })).status).toBe(200);
+    answer();
+    expect((await first).status).toBe(200);
+  });
+
   it("give up on a message that drips, with 408", async () => {
     const port = await serve({ deadline: 150 });
     const call = request({
