@@ -38,7 +38,7 @@ class HeaderFields
         $uids = array_map(function ($message) {
             return $message->uid;
         }, $messages);
-        $blocks = $this->fetch($folder, $uids);
+        $blocks = $this->blocks($folder, $uids);
         $rows = [];
         foreach ($messages as $message) {
             if ($blocks === null) {
@@ -71,7 +71,7 @@ class HeaderFields
     }
 
     /** One FETCH for all. @return string[]|null header blocks by UID; null where they cannot be had */
-    private function fetch($folder, array $uids)
+    public function blocks($folder, array $uids)
     {
         $imap = $this->storage->conn ?? null;
         if (!$imap instanceof \rcube_imap_generic || !$imap->select($folder)) {
@@ -113,13 +113,25 @@ class HeaderFields
     {
         $kept = '';
         $count = 0;
-        foreach (preg_split('/\r?\n(?![ \t])/', rtrim($block, "\r\n")) as $field) {
-            $name = strtoupper(rtrim(strstr($field, ':', true) ?: ''));
+        foreach (self::fieldsOf($block) as $field) {
+            $name = self::nameOf($field);
             $isRead = in_array($name, self::READ, true);
             $count += (int) ($isRead && $name !== 'FROM' && $name !== 'LIST-ID');
             $kept .= ($isRead || $name === '' ? $field : strstr($field, ':', true) . ': -') . "\r\n";
         }
         $fits = $count <= self::MAX_RESULTS && strlen($kept) <= self::MAX_OCTETS;
         return $fits && $block !== '' && preg_match('//u', $kept) ? $kept . "\r\n" : null;
+    }
+
+    /** @return string[] each field of a header block, still folded */
+    public static function fieldsOf($block)
+    {
+        return preg_split('/\r?\n(?![ \t])/', rtrim($block, "\r\n"));
+    }
+
+    /** In capitals. */
+    public static function nameOf($field)
+    {
+        return strtoupper(rtrim(strstr($field, ':', true) ?: ''));
     }
 }

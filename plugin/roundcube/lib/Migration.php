@@ -2,19 +2,26 @@
 
 namespace DkimStatus;
 
-/** Settings of the plugins that came before, where they mean the same. */
+/** Settings of authres_status, where they mean the same. The dkimstatus of 2010 to 2017 had none. */
 class Migration
 {
-    /** authres_status: an empty list trusted everybody there; nobody is here. */
-    public static function trustedIds(\rcube_config $config)
-    {
-        $ids = $config->get('trusted_mtas');
-        return is_array($ids) ? $ids : [];
-    }
+    /** Authserv-ids. An empty list trusted everybody there; here nobody. */
+    public const TRUSTED = 'trusted_mtas';
 
-    /** authres_status: whether the user wanted a column in the list. */
+    /** `dkimstatus_show` and `dkimstatus_verifier` draw other lines. */
+    private const DROPPED = ['show_statuses', 'use_fallback_verifier'];
+
+    /** Whether the user wanted a column in the list. */
     public static function where(\rcube_config $config)
     {
         return $config->get('enable_authres_status_column') === false ? 'message' : 'both';
+    }
+
+    /** @return string[] settings that are still there */
+    public static function dropped(\rcube_config $config)
+    {
+        return array_values(array_filter(self::DROPPED, function ($name) use ($config) {
+            return $config->get($name) !== null;
+        }));
     }
 }

@@ -24,7 +24,7 @@ class Service
      */
     public function verify($message, $receivedAt)
     {
-        $url = rtrim((string) $this->rc->config->get('dkimstatus_service_url', 'http://127.0.0.1:8891'), '/');
+        $url = rtrim((string) $this->rc->config->get('dkimstatus_service_url', 'http://127.0.0.1:8890'), '/');
         $query = $receivedAt === '' ? '' : '?' . http_build_query(['received-at' => $receivedAt]);
         try {
             $request = $this->options() + ['body' => $message];

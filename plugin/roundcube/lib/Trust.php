@@ -42,20 +42,23 @@ class Trust
     /** A mailbox that nobody vouches for shows no signs: the administrator is told so, once a session. */
     public function warnOnce()
     {
-        if ($this->ids() === [] && empty($_SESSION['dkimstatus_warned'])) {
-            $_SESSION['dkimstatus_warned'] = true;
-            \rcube::raise_error([
-                'code' => 500,
-                'message' => 'dkimstatus: dkimstatus_trusted_authserv_ids is empty, no field is believed;'
-                    . ' bin/suggest-ids.sh tells what to write there',
-            ], true, false);
+        if (!empty($_SESSION['dkimstatus_warned'])) {
+            return;
+        }
+        $_SESSION['dkimstatus_warned'] = true;
+        if ($this->ids() === []) {
+            self::log('dkimstatus_trusted_authserv_ids is empty: no field is believed; see bin/suggest-ids.sh');
+        }
+        $dropped = Migration::dropped($this->rc->config);
+        if ($dropped !== []) {
+            self::log('settings of authres_status that mean nothing here: ' . implode(', ', $dropped));
         }
     }
 
     /** @return string[] of the one operator whose mail server fills this mailbox */
     private function ids()
     {
-        $ids = $this->setting('dkimstatus_trusted_authserv_ids') ?? Migration::trustedIds($this->rc->config);
+        $ids = $this->setting('dkimstatus_trusted_authserv_ids') ?? $this->setting(Migration::TRUSTED);
         return array_values(array_filter((array) $ids, function ($id) {
             return is_string($id) && $id !== '' && !preg_match('/\s/', $id);
         }));
@@ -64,10 +67,7 @@ class Trust
     /** An array with names as its keys has a value for each IMAP host, and none for others. */
     private function setting($name)
     {
-        if ($this->isSetByUser($name)) {
-            return [];
-        }
-        $value = $this->rc->config->get($name);
+        $value = $this->administrators($name)->get($name);
         if (is_array($value) && $value !== [] && is_string(key($value))) {
             $hosts = array_change_key_case($value, CASE_LOWER);
             return $hosts[strtolower($_SESSION['storage_host'] ?? '')] ?? [];
@@ -75,10 +75,20 @@ class Trust
         return $value;
     }
 
-    /** Roundcube lets a preference that a user has stored go before the configuration. */
-    private function isSetByUser($name)
+    /** A preference that a user has stored goes before the configuration in Roundcube, but not here. */
+    private function administrators($name)
     {
-        return $this->rc->user && array_key_exists($name, (array) $this->rc->user->get_prefs());
+        if (!$this->rc->user || !array_key_exists($name, (array) $this->rc->user->get_prefs())) {
+            return $this->rc->config;
+        }
+        $config = new \rcube_config();
+        $config->load_from_file(dirname(__DIR__) . '/config.inc.php');
+        return $config;
+    }
+
+    private static function log($message)
+    {
+        \rcube::raise_error(['code' => 500, 'message' => "dkimstatus: $message"], true, false);
     }
 
     /** Each folder with those below it. */

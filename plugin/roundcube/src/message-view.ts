@@ -23,11 +23,6 @@ export class MessageView {
     return this.#element;
   }
 
-  /** The author's address as it is displayed. */
-  get author(): string {
-    return this.rcmail.env.dkimstatus_message?.shown ?? "";
-  }
-
   show(): void {
     const { dkimstatus: settings, dkimstatus_message: message } = this.rcmail.env;
     if (settings === undefined || message === undefined || this.#holder !== null) return;

@@ -12,10 +12,10 @@ export function askBeforeReply(rcmail: Roundcube, list: MessageList, view: Messa
   for (const command of COMMANDS) {
     rcmail.addEventListener(`before${command}`, (properties) => {
       const uid = rcmail.get_single_uid() ?? "";
-      const question = answered.has(uid) ? null : questionAbout(view.element ?? list.elementOf(uid));
+      const element = view.element ?? elementInFrame(rcmail) ?? list.elementOf(uid);
+      const question = answered.has(uid) ? null : questionAbout(element, rcmail);
       if (question === null) return undefined;
-      const text = rcmail.gettext(question, "dkimstatus");
-      rcmail.confirm_dialog(text, "dkimstatus.replyanyway", () => {
+      rcmail.confirm_dialog(question, "dkimstatus.replyanyway", () => {
         answered.add(uid);
         rcmail.command(command, properties);
       });
@@ -24,9 +24,24 @@ export function askBeforeReply(rcmail: Roundcube, list: MessageList, view: Messa
   }
 }
 
-function questionAbout(element: DkimStatusElement | null): string | null {
-  const status = element?.currentStatus?.status;
-  if (status === undefined) return null;
-  if (status.state === "malformed") return "replyunclear";
-  return status.concerns.some(({ code }) => code === "name-shows-other-address") ? "replyothername" : null;
+/** The list's window replies for the message in its preview. */
+function elementInFrame(rcmail: Roundcube): DkimStatusElement | null {
+  const name = rcmail.env.contentframe;
+  const frame = name ? rcmail.get_frame_window(name) : null;
+  return frame?.document.querySelector<DkimStatusElement>(".dkimstatus > dkim-status") ?? null;
+}
+
+/** As nodes: Roundcube takes a string for HTML. */
+function questionAbout(element: DkimStatusElement | null, rcmail: Roundcube): HTMLElement | null {
+  const report = element?.currentStatus ?? null;
+  const showsOther = report?.status.concerns.some(({ code }) => code === "name-shows-other-address") === true;
+  if (report?.status.state !== "malformed" && !showsOther) return null;
+  const question = document.createElement("p");
+  const [before = "", after = ""] = rcmail
+    .gettext(showsOther ? "replyothername" : "replyunclear", "dkimstatus")
+    .split("$address");
+  const address = document.createElement("bdi");
+  address.textContent = showsOther ? (report.author?.address ?? "") : "";
+  question.append(before, address, after);
+  return question;
 }

@@ -61,7 +61,7 @@ export interface Roundcube {
   command(name: string, properties?: unknown): unknown;
   get_single_uid(): string | null;
   get_frame_window(name: string): Window | null;
-  confirm_dialog(content: string, button: string, action: () => void): unknown;
+  confirm_dialog(content: HTMLElement, button: string, action: () => void): unknown;
   print_dialog(): void;
 }
 
