@@ -1,6 +1,7 @@
 import { signaturePrefixes } from "../authentication-results/format.js";
 import type { MethodResult, Property } from "../authentication-results/types.js";
 import type { SignatureVerification } from "../dkim/types.js";
+import { TESTING_KEY } from "../status/types.js";
 
 /**
  * What Authentication-Results says of our verification: one result for each signature, and `none` for a message without.
@@ -14,10 +15,15 @@ export function authenticationResultsOf(signatures: readonly SignatureVerificati
   const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
   const results = told.map((signature) => {
     const b = prefixes[signatures.indexOf(signature)] ?? "";
-    return resultOf(signature.result, signature.reason, propertiesOf(signature, b));
+    return resultOf(signature.result, reasonOf(signature), propertiesOf(signature, b));
   });
   const beyond = signatures.find(isBeyond);
   return beyond === undefined ? results : [...results, resultOf(beyond.result, beyond.reason, [])];
+}
+
+/** RFC 6376 §3.6.1, t=y: the reader of the field should hear of the test, and no result tells it. */
+function reasonOf({ result, reason, testing }: SignatureVerification): string | null {
+  return result === "pass" && testing ? TESTING_KEY : reason;
 }
 
 /** RFC 8601 §2.7.1, RFC 6008 §3 */

@@ -1,4 +1,5 @@
 import type { Testimony } from "../authentication-results/trust.js";
+import { REASON_CODES, resultOf, type ReasonCode } from "../dkim/reasons.js";
 import type { MethodResult } from "../authentication-results/types.js";
 import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
@@ -14,7 +15,7 @@ import {
   type PresentSignature,
   type ReportedSigner,
 } from "./reported-signatures.js";
-import type { ConcernCode } from "./types.js";
+import { TESTING_KEY, type ConcernCode } from "./types.js";
 
 export type ReportedEvidence = Pick<Evidence, "signatures" | "authorSignatureUnasked">;
 
@@ -37,10 +38,10 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   return {
     signatures: reported.map(({ result, about }) => ({
       result: result.result,
-      reason: null,
+      reason: ownReasonOf(result),
       ...standing(about, context),
       ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
-      concerns: result.result === "pass" ? concernsOf(result, about, counts, context) : [],
+      concerns: mightVerify(result) ? concernsOf(result, about, counts, context) : [],
     })),
     authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
   };
@@ -71,6 +72,17 @@ function standing(
   return { signer, alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context) };
 }
 
+/** Where this project wrote the field, it tells the reason by its code. */
+function ownReasonOf({ result, reason }: MethodResult): ReasonCode | null {
+  const code = REASON_CODES.find((known) => known === reason) ?? null;
+  return code !== null && resultOf(code) === result ? code : null;
+}
+
+/** A pass, or a signature that would be one if it covered the whole body: what is weak about it is worth telling. */
+function mightVerify(result: MethodResult): boolean {
+  return result.result === "pass" || ownReasonOf(result) === "body-partly-signed";
+}
+
 /** All fields that the result can be about are asked; where there are none, nothing is known to be signed. */
 function concernsOf(
   result: MethodResult,
@@ -84,6 +96,7 @@ function concernsOf(
       : fields.flatMap(({ tags, limitsBody }) =>
           signatureConcerns(tags, counts, { partlySigned: limitsBody, testing: false, receivedAt }),
         );
+  if (result.reason === TESTING_KEY) concerns.push("testing-key");
   if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
   if (inferred) concerns.push("signer-inferred");
   return concerns;

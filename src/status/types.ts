@@ -61,6 +61,9 @@ export type ConcernCode =
   | "legacy-field"
   | "future-timestamp";
 
+/** What our own Authentication-Results says of a pass by a key that is marked as a test: no result tells that. */
+export const TESTING_KEY = "testing-key" satisfies ConcernCode;
+
 export interface Concern {
   readonly code: ConcernCode;
   /** `warn` is drawn as a caution in place of the state's own sign, `note` is only told. */

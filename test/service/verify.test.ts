@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { annotate, sign, verify } from "../../src/index.js";
-import { zoneResolver } from "../../src/dns/zone.js";
+import { annotate, sign, statusOf, verify } from "../../src/index.js";
+import { zoneResolver, type Zone } from "../../src/dns/zone.js";
 import { applyEdit } from "../../src/service/edit.js";
 import { octetsOf } from "../../src/message/octets.js";
+import { craft } from "../support/craft.js";
+import { SIGNATURE_CASES, SIGNATURE_TAGS } from "../support/signature-cases.js";
 import { makeKey, NOW, resolverOf, signed, zoneOf } from "../support/dkim.js";
 
 const key = makeKey("example.org", "s1");
@@ -157,6 +160,36 @@ describe("annotate()", () => {
     const message = octetsOf(MESSAGE.replaceAll("\r\n", "\n"));
     const { prepend } = await annotate(message, { ...options, authservId: "mx.example.net" });
     expect(Buffer.from(prepend).toString()).toBe("Authentication-Results: mx.example.net; dkim=none\n");
+  });
+});
+
+describe("our field, read again", () => {
+  const throughField = async (message: string, zone: Zone) => {
+    const octets = octetsOf(message);
+    const edit = await annotate(octets, { resolver: zoneResolver(zone), now: NOW, authservId: "mx.example.net" });
+    const headers = octetsOf(await text(applyEdit(octets, edit)));
+    const direct = (await verify(octets, { resolver: zoneResolver(zone), now: NOW })).status;
+    return { direct, read: statusOf({ headers }, { trusted: ["mx.example.net"], receivedAt: NOW }).status };
+  };
+
+  it("tells of a test key, as the verification does", async () => {
+    const message = await signed(MESSAGE, [key]);
+    const { direct, read } = await throughField(message, { [key.name]: [key.record + "; t=y"] });
+    expect(read).toEqual(direct);
+    expect(read.concerns).toContainEqual({ code: "testing-key", level: "warn" });
+  });
+
+  it.each(SIGNATURE_CASES)("tells the same status, with its reasons: %s: %s", async (_, tags) => {
+    const { direct, read } = await throughField(craft(tags, key, MESSAGE), zoneOf(key));
+    expect(read).toEqual(direct);
+  });
+
+  it("tells of a body that goes on behind what is signed", async () => {
+    const bh = createHash("sha256").update("Hell").digest("base64");
+    const short = craft(SIGNATURE_TAGS.replace("bh=$bh", `bh=${bh}`) + " l=4;", key, MESSAGE);
+    const { direct, read } = await throughField(short, zoneOf(key));
+    expect(read).toEqual(direct);
+    expect(read.concerns).toContainEqual({ code: "partly-signed", level: "warn" });
   });
 });
 
