@@ -54,7 +54,7 @@ describe("through the milter", () => {
     const [to, victim] = [`carrier-${id}@home.example`, `victim-${id}@home.example`];
     const message = smuggler(SMUGGLED_ENDS[name]!, victim);
     // Postfix trusts its own networks with bare line ends.
-    const outside = { from: "alice@sender.example", clientAddress: "192.0.2.77" };
+    const outside = { from: "alice@sender.example", clientAddress: "192.0.2.77", isStuffed: true };
     expect(await send(stack.port, { ...outside, to, message })).toMatchObject({ code: 250 });
     expect((await site.dovecot.mailbox(to).arrival("")).includes("smuggled")).toBe(true);
     expect(site.dovecot.mailbox(victim).count()).toBe(0);

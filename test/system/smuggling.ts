@@ -12,9 +12,9 @@ export const SMUGGLED_ENDS: Readonly<Record<string, string>> = {
   "CR . LF": "\r.\n",
 };
 
-/** A message with a second one hidden behind a false end, to `victim`. */
+/** A message with a second one hidden behind a false end, to `victim`; as it goes over the wire after DATA. */
 export function smuggler(end: string, victim: string): Buffer {
   const hidden = letter({ from: "boss@home.example", mark: "smuggled" }).toString("latin1");
   const commands = `MAIL FROM:<boss@home.example>\r\nRCPT TO:<${victim}>\r\nDATA\r\n`;
-  return octets(`${letter({ mark: "carrier", body: "Hello." }).toString("latin1")}${end}${commands}${hidden}`);
+  return octets(`${letter({ mark: "carrier", body: "Hello." }).toString("latin1")}${end}${commands}${hidden}.\r\n`);
 }

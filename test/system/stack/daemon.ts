@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { untilListening } from "./ports.js";
+import { accepts } from "./ports.js";
+import { until } from "./wait.js";
 
 export interface DaemonOptions {
   readonly cwd?: string;
@@ -61,7 +62,17 @@ export class Daemon {
   }
 
   async listening(...ports: readonly number[]): Promise<this> {
-    for (const port of ports) await untilListening(port, () => `${this.command} said:\n${this.log()}`);
+    const explain = () => `${this.command} said:\n${this.log()}`;
+    for (const port of ports) {
+      await until(
+        `port ${port}`,
+        () => {
+          if (!this.#running) throw new Error(`ended instead of listening on port ${port}; ${explain()}`);
+          return accepts(port);
+        },
+        { explain },
+      );
+    }
     return this;
   }
 

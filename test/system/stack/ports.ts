@@ -3,7 +3,6 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { until } from "./wait.js";
 
 /** Below the range of outgoing connections (32768 and up), so that none of them takes a port before its server does. */
 const FIRST = 12_000;
@@ -54,11 +53,7 @@ function closed(socket: { close: (done: () => void) => unknown }): Promise<void>
   });
 }
 
-/** Waits until somebody accepts connections. */
-export async function untilListening(port: number, explain: () => string): Promise<void> {
-  await until(`port ${port}`, () => accepts(port), { explain });
-}
-
+/** Whether somebody listens. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

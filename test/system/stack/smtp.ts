@@ -78,10 +78,15 @@ export class SmtpClient {
   }
 
   /** Sends a message after DATA: dots stuffed, its last line ended, all else as it is. RFC 5321 §4.5.2 */
-  async data(message: Uint8Array): Promise<Reply> {
+  data(message: Uint8Array): Promise<Reply> {
+    return this.dataAsIs(stuffed(message));
+  }
+
+  /** Sends octets after DATA, and nothing else: a final dot must be among them. */
+  async dataAsIs(octets: Uint8Array): Promise<Reply> {
     const reply = await this.command("DATA");
     if (reply.code !== 354) return reply;
-    this.write(stuffed(message));
+    this.write(octets);
     return this.reply();
   }
 
@@ -115,13 +120,13 @@ export interface Submission {
   readonly login?: { readonly user: string; readonly password: string };
   /** Plays an SMTP client at this address, by XCLIENT. */
   readonly clientAddress?: string;
-  /** Parameters of MAIL FROM, such as `BODY=8BITMIME`. */
-  readonly parameters?: string;
+  /** The message has its dots already, the final one too. */
+  readonly isStuffed?: boolean;
 }
 
 /** Sends one message. @returns the answer to the message, or the first that refuses a command */
 export async function send(port: number, submission: Submission): Promise<Reply> {
-  const { from, to, message, login, clientAddress, parameters } = submission;
+  const { from, to, message, login, clientAddress, isStuffed = false } = submission;
   const client = await SmtpClient.connect(port);
   try {
     await client.expect(250, "EHLO client.example");
@@ -130,14 +135,11 @@ export async function send(port: number, submission: Submission): Promise<Reply>
       await client.expect(250, "EHLO outside.example");
     }
     if (login !== undefined) await client.login(login.user, login.password);
-    for (const command of [
-      `MAIL FROM:<${from}>${parameters === undefined ? "" : ` ${parameters}`}`,
-      `RCPT TO:<${to}>`,
-    ]) {
+    for (const command of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`]) {
       const reply = await client.command(command);
       if (reply.code !== 250) return reply;
     }
-    return await client.data(message);
+    return await (isStuffed ? client.dataAsIs(message) : client.data(message));
   } finally {
     await client.quit();
   }

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explainDoubles } from "./doubles.js";
+import {
+  mixedMail,
+  NOTHING_WRONG,
+  outlivesItsClients,
+  outlivesTheDns,
+  sendThroughKills,
+  tally,
+  type FaultyDoor,
+} from "./faults.js";
+import { startIncoming, type Place, type ProxyStack } from "./proxy-stack.js";
+import { startSite, type Site } from "./stack/site.js";
+
+const KILLS_AT = [40, 90, 150];
+/** Postfix has at most so many connections to the proxy at a time. */
+const OPEN_TRANSACTIONS = 20;
+
+describe.each<Place>(["before the queue", "after the queue"])("the proxy %s", (place) => {
+  let site: Site;
+  let stack: ProxyStack;
+  let door: FaultyDoor;
+
+  beforeAll(async () => {
+    site = await startSite("proxy-faults");
+    stack = await startIncoming(site, place);
+    door = { site, port: stack.port, gateway: stack.gateway };
+  });
+
+  afterAll(() => site.machine.stop());
+
+  it("killed and started again in the middle of 200 messages: 0 lost, 0 wrong, doubles only in RFC 1047's gap", async () => {
+    const to = "kills@home.example";
+    const mail = await mixedMail(site, 200);
+    const refusals = await sendThroughKills(door, to, mail, KILLS_AT);
+    const { lost, doubled, wrong } = await tally(site, to, mail);
+    expect({ lost, wrong }).toEqual({ lost: [], wrong: [] });
+    if (place === "before the queue") expect(refusals).toBeGreaterThan(0);
+    else expect(stack.postfix.log()).toContain("status=deferred");
+    const doubles = explainDoubles(doubled, stack.postfix.log());
+    console.log(`${doubles.length} of 200 messages doubled ${place}`, doubles);
+    expect(doubles.length).toBeLessThanOrEqual(KILLS_AT.length * OPEN_TRANSACTIONS);
+    expect(doubles.filter(({ heard, unheard }) => heard.length !== 1 || unheard.length === 0)).toEqual([]);
+    expect(stack.postfix.queue()).toEqual([]);
+  });
+
+  outlivesItsClients(() => door);
+
+  if (place === "before the queue") outlivesTheDns(() => door);
+
+  it("0 doubled without a kill", async () => {
+    const to = "quiet@home.example";
+    const mail = await mixedMail(site, 50);
+    await sendThroughKills(door, to, mail, []);
+    expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
+  });
+});
