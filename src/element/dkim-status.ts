@@ -1,16 +1,16 @@
-import { html, LitElement, nothing, render, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, nothing, render, type PropertyValues } from "lit";
 import { builtInVerifier } from "./built-in-verifier.js";
 import { missingFor } from "./domain-view.js";
-import { Explanation, type Notice, type Sign } from "./explanation.js";
+import { Explanation, type Notice } from "./explanation.js";
 import { ExplanationView } from "./explanation-view.js";
-import { ICONS } from "./icons.js";
-import type { Inputs, Verifier } from "./inputs.js";
+import { parsedResults, stringsOf, type Inputs, type Verifier } from "./inputs.js";
 import { LanguageController } from "./language-controller.js";
 import { addLanguage } from "./languages.js";
 import { reader } from "./lazy.js";
-import { HAS_POPOVER, PopoverController } from "./popover-controller.js";
+import { PopoverController } from "./popover-controller.js";
 import type { ElementStatus, StatusInput } from "./report.js";
 import { strings as english } from "./strings/en.js";
+import { SignView } from "./sign-view.js";
 import styles from "./styles.css";
 import { plainTextOf } from "./text.js";
 import { VerificationController } from "./verification-controller.js";
@@ -160,6 +160,7 @@ export class DkimStatusElement extends LitElement {
   #explanation: Explanation | null = null;
   #view: ExplanationView | null = null;
   #announced = "null";
+  #hinted = "";
 
   constructor() {
     super();
@@ -219,10 +220,10 @@ export class DkimStatusElement extends LitElement {
 
   protected override render(): unknown {
     if (!this.#isDrawn || this.#explanation === null) return nothing;
-    const { sign } = this.#explanation;
-    if (this.display === "full") return this.#region(this.#view!.body(null));
-    if (this.static) return this.display === "icon" ? ICONS[sign.glyph] : this.#chip(sign);
-    return this.#button(sign);
+    const view = new SignView(this.#explanation.sign, this.#view!, this.#language.strings);
+    if (this.display === "full") return view.full;
+    if (this.static) return this.display === "icon" ? view.icon : view.chip;
+    return view.button(this.display === "label", this.#disclosure, this.#press);
   }
 
   protected override updated(): void {
@@ -282,65 +283,19 @@ export class DkimStatusElement extends LitElement {
     const isImage = this.static && this.display === "icon" && this.#isDrawn;
     internals.role = isImage ? "img" : null;
     internals.ariaLabel = isImage ? this.description : null;
+    this.#hint(isImage ? this.description : "");
   }
 
-  #button(sign: Sign): TemplateResult {
-    const disclosure = this.#disclosure;
-    const { language, direction } = this.#language.strings;
-    const hasLabel = this.display === "label";
-    return html`<button
-        part=${hasLabel ? "button chip" : "button"}
-        type="button"
-        lang=${language}
-        dir=${direction}
-        popovertarget=${HAS_POPOVER ? "explanation" : nothing}
-        aria-haspopup=${HAS_POPOVER ? "dialog" : nothing}
-        aria-expanded=${disclosure.open}
-        @click=${this.#prepare}
-      >
-        ${ICONS[sign.glyph]}${hasLabel ? this.#label(sign) : html`<span class="unseen">${this.#view!.text(sign.headline)}</span>`}</button
-      >${disclosure.rendered ? this.#popoverBox() : nothing}`;
-  }
-
-  #chip(sign: Sign): TemplateResult {
-    const { language, direction } = this.#language.strings;
-    return html`<span part="chip" lang=${language} dir=${direction}>${ICONS[sign.glyph]}${this.#label(sign)}</span>`;
-  }
-
-  #label(sign: Sign): TemplateResult {
-    return html`<span class="unseen">${this.#language.strings.ui.signature} </span
-      ><span part="label">${this.#view!.text(sign.chip)}</span>`;
-  }
-
-  #popoverBox(): TemplateResult {
-    const disclosure = this.#disclosure;
-    const { language, direction } = this.#language.strings;
-    const body = this.#view!.body(disclosure.close);
-    if (!HAS_POPOVER) {
-      return html`<div part="popover" ?hidden=${!disclosure.open} lang=${language} dir=${direction}>${body}</div>`;
-    }
-    return html`<div
-      part="popover"
-      id="explanation"
-      popover="auto"
-      role="dialog"
-      aria-labelledby="headline"
-      tabindex="-1"
-      lang=${language}
-      dir=${direction}
-      @toggle=${disclosure.toggled}
-    >
-      ${body}
-    </div>`;
-  }
-
-  #region(body: TemplateResult): TemplateResult {
-    const { language, direction } = this.#language.strings;
-    return html`<div lang=${language} dir=${direction}>${body}</div>`;
+  /** Nothing opens in a list, but the words are there for a pointer that rests; a title of the page's own stays. */
+  #hint(words: string): void {
+    if (this.title !== this.#hinted || words === this.#hinted) return;
+    this.#hinted = words;
+    if (words === "") this.removeAttribute("title");
+    else this.title = words;
   }
 
   /** Before the browser opens the popover that the button names, it has to be there. */
-  readonly #prepare = (): void => {
+  readonly #press = (): void => {
     const first = !this.#disclosure.rendered;
     this.#disclosure.prepare();
     if (first) this.#loadForDomains();
@@ -358,18 +313,4 @@ export class DkimStatusElement extends LitElement {
       });
     }
   }
-}
-
-function parsedResults(value: string | null): readonly string[] | null {
-  if (value === null) return null;
-  try {
-    return stringsOf(JSON.parse(value));
-  } catch {
-    return []; // no list of fields: nothing that could be believed
-  }
-}
-
-function stringsOf(value: unknown): readonly string[] {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return values.filter((one) => typeof one === "string");
 }

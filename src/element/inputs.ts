@@ -40,3 +40,19 @@ export interface VerifierRequest extends FieldInput {
  * @returns the status, or the value of an Authentication-Results field; it counts as checked here
  */
 export type Verifier = (request: VerifierRequest) => Promise<StatusInput | string>;
+
+/** @returns the values of a `results` attribute; null where there is none */
+export function parsedResults(value: string | null): readonly string[] | null {
+  if (value === null) return null;
+  try {
+    return stringsOf(JSON.parse(value));
+  } catch {
+    return []; // no list of fields: nothing that could be believed
+  }
+}
+
+/** @returns the strings among one or several values */
+export function stringsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => typeof one === "string");
+}

@@ -1,4 +1,5 @@
 // npm run bench [-- --short]: ratios of one run on one machine. Times alone say nothing on a shared machine.
+import { benchElement } from "./element.mjs";
 import { benchVerify } from "./verify.mjs";
 
 const short = process.argv.includes("--short");
@@ -12,4 +13,9 @@ for (const { size, kind, body, limit, ours, mailauth } of rows) {
   console.log(
     left + cell(limit, 0) + cell(ours, 0) + cell(mailauth, 0) + cell(ours / limit, 2) + cell(ours / mailauth, 1),
   );
+}
+
+console.log("\n1,000 signs of a list, milliseconds, against 1,000 <img title> (goal: at most 4 times)\n");
+for (const { name, signs, images, ratio } of await benchElement({ rounds: short ? 5 : 15 })) {
+  console.log(`${name.padEnd(10)} ${cell(signs, 0)} ${cell(images, 0)} ${cell(ratio, 1)} times`);
 }

@@ -207,6 +207,27 @@ describe.each(BROWSERS)("what <dkim-status> is given, in %s", (name) => {
     ).toEqual([null, null]);
   });
 
+  it("gives a static sign its words as a hint for the pointer, and leaves a title of the page's own", async () => {
+    const { page } = await open(tag(REPORTS.invalid, "static") + tag(REPORTS.invalid, 'static title="Mine"'));
+    const hints = await page.$$eval(
+      "dkim-status",
+      async (all, unsigned) => {
+        const seen = [all.map(({ title }) => title)];
+        for (const element of all) {
+          element.status = unsigned;
+          await element.updateComplete;
+        }
+        seen.push(all.map((element) => element.getAttribute("title") ?? "none"));
+        return seen;
+      },
+      REPORTS.unsigned,
+    );
+    expect(hints).toEqual([
+      ["Signature does not match", "Mine"],
+      ["none", "Mine"],
+    ]);
+  });
+
   it("says in words what it draws, for a page's own use", async () => {
     const { page } = await open(tag(REPORTS.caution) + tag(REPORTS.author, "static"));
     const said = await page.$$eval("dkim-status", (all) =>
