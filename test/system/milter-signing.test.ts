@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { arrived, resultsIn } from "./arrived.js";
+import { arrived } from "./arrived.js";
 import { FORGED } from "./forged.js";
 import { letter, octets, POSTFIX_KEEPS, SHAPES } from "./messages.js";
 import { startMilter, type MilterStack } from "./milter-stack.js";
-import { judgements, leaving, publishHomeKeys, signaturesIn, SUBMITTED } from "./outgoing.js";
+import { judgements, leaving, openDkimResults, publishHomeKeys, signaturesIn, SUBMITTED } from "./outgoing.js";
 import { LOGIN, startSite, type Site } from "./stack/site.js";
 import { send } from "./stack/smtp.js";
 
@@ -16,14 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => site.machine.stop());
-
-/** The results that OpenDKIM, as the milter of another server, writes for a message that has left ours. */
-async function openDkimResults(message: Buffer): Promise<string[]> {
-  const to = "verified-by-opendkim@home.example";
-  expect(await send(stack.openDkimPort, { from: LOGIN.user, to, message })).toMatchObject({ code: 250 });
-  const [field = ""] = resultsIn(await site.dovecot.mailbox(to).arrival(""));
-  return [...field.matchAll(/dkim=(\w+)/g)].map(([, result]) => result!);
-}
 
 describe("mail submitted with a login, through the milter", () => {
   it("leaves with an RSA and an Ed25519 signature that OpenDKIM, dkimpy and we verify; Mail::DKIM the RSA one", async () => {
@@ -38,7 +30,7 @@ describe("mail submitted with a login, through the milter", () => {
       mailDkim: ["pass", "invalid"],
       ours: ["pass", "pass"],
     });
-    expect(await openDkimResults(left)).toEqual(["pass", "pass"]);
+    expect(await openDkimResults(site, left)).toEqual(["pass", "pass"]);
   });
 
   it.each(POSTFIX_KEEPS)("a message %s leaves with its signatures, which verify, and as it was sent", async (name) => {

@@ -2,7 +2,6 @@ import { signingConfiguration } from "./outgoing.js";
 import { exampleServices, exampleSettings } from "./stack/example.js";
 import { Gateway } from "./stack/gateway.js";
 import type { PublishedKey } from "./stack/keys.js";
-import { startOpenDkimVerifier } from "./stack/opendkim.js";
 import { Postfix } from "./stack/postfix.js";
 import { LOGIN, type Site } from "./stack/site.js";
 
@@ -13,23 +12,15 @@ export interface MilterStack {
   readonly port: number;
   /** For mail from users. */
   readonly submissionPort: number;
-  /** Another server, whose milter is OpenDKIM with the id opendkim.example. */
-  readonly openDkimPort: number;
 }
 
 /** Postfix with the milter, as plugin/postfix has it. @param keys tables of the configuration that sign */
 export async function startMilter(site: Site, keys: readonly PublishedKey[] | string = []): Promise<MilterStack> {
-  const { machine, bind, dovecot } = site;
-  const [milterPort, port, submissionPort, openDkimPort] = [
-    await machine.port(),
-    await machine.port(),
-    await machine.port(),
-    await machine.port(),
-  ];
+  const { machine, dovecot } = site;
+  const [milterPort, port, submissionPort] = [await machine.port(), await machine.port(), await machine.port()];
   const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1"]\n`;
   const file = machine.write("dkimstatus.toml", signingConfiguration(site, keys) + door);
   const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file]);
-  const openDkim = await startOpenDkimVerifier(machine, bind, "opendkim.example");
   const services = exampleServices(
     "master.cf",
     { smtp: port, submission: submissionPort },
@@ -46,13 +37,10 @@ export async function startMilter(site: Site, keys: readonly PublishedKey[] | st
     virtual_mailbox_domains: "home.example remote.example",
   };
   const postfix = await Postfix.start(machine, {
-    services: [
-      ...services,
-      `127.0.0.1:${openDkimPort} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:${openDkim}`,
-    ],
+    services,
     settings,
-    ports: [port, submissionPort, openDkimPort],
+    ports: [port, submissionPort],
     lmtpPort: dovecot.lmtpPort,
   });
-  return { gateway, postfix, port, submissionPort, openDkimPort };
+  return { gateway, postfix, port, submissionPort };
 }

@@ -1,9 +1,12 @@
 import { expect } from "vitest";
+import { resultsIn } from "./arrived.js";
 import type { Bind } from "./stack/bind.js";
 import { verifyFiles } from "./stack/cli.js";
 import { publishKey, type PublishedKey } from "./stack/keys.js";
 import type { Machine } from "./stack/machine.js";
+import { startOpenDkimVerifier } from "./stack/opendkim.js";
 import { dkimpy, mailDkim } from "./stack/peers.js";
+import { Postfix } from "./stack/postfix.js";
 import { LOGIN, type Site } from "./stack/site.js";
 import { send, type Submission } from "./stack/smtp.js";
 
@@ -57,4 +60,18 @@ export function judgements(machine: Machine, bind: Bind, message: Buffer) {
     mailDkim: mailDkim(machine, bind).verify([message])[0],
     ours: ours!.signatures.map(({ result }) => result),
   };
+}
+
+/** The results that OpenDKIM, as the milter of another server, writes for a message that has left ours. */
+export async function openDkimResults(site: Site, message: Buffer): Promise<string[]> {
+  const { machine, bind, dovecot } = site;
+  const port = await machine.port();
+  const verifier = await startOpenDkimVerifier(machine, bind, "opendkim.example");
+  const services = [`127.0.0.1:${port} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:${verifier}`];
+  const options = { name: "other-server", services, ports: [port], lmtpPort: dovecot.lmtpPort };
+  await Postfix.start(machine, options);
+  const to = "verified-by-opendkim@home.example";
+  expect(await send(port, { from: LOGIN.user, to, message })).toMatchObject({ code: 250 });
+  const [field = ""] = resultsIn(await dovecot.mailbox(to).arrival(""));
+  return [...field.matchAll(/dkim=(\w+)/g)].map(([, result]) => result!);
 }

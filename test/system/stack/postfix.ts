@@ -4,6 +4,8 @@ import type { Daemon } from "./daemon.js";
 import type { Machine } from "./machine.js";
 
 export interface PostfixOptions {
+  /** The name of its folder, where one machine has several; default `postfix`. */
+  readonly name?: string;
   /** Lines of master.cf: the services of this test; those that every Postfix has are there. */
   readonly services: readonly string[];
   /** Settings of main.cf, over those that keep it on loopback and in its folder. */
@@ -20,25 +22,27 @@ export class Postfix {
 
   private constructor(
     private readonly machine: Machine,
+    private readonly name: string,
     private readonly ports: readonly number[],
   ) {}
 
   static async start(machine: Machine, options: PostfixOptions): Promise<Postfix> {
-    for (const folder of ["etc", "spool", "data", "log"]) machine.mkdir(`postfix/${folder}`);
-    execFileSync("chown", ["postfix", machine.path("postfix/data")]);
-    const settings = { ...baseSettings(machine.path("postfix"), options.lmtpPort), ...options.settings };
+    const { name = "postfix" } = options;
+    for (const folder of ["etc", "spool", "data", "log"]) machine.mkdir(`${name}/${folder}`);
+    execFileSync("chown", ["postfix", machine.path(`${name}/data`)]);
+    const settings = { ...baseSettings(machine.path(name), options.lmtpPort), ...options.settings };
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
-    machine.write("postfix/etc/main.cf", lines.join(""));
-    machine.write("postfix/etc/master.cf", [...options.services, INTERNAL_SERVICES].join("\n"));
-    const postfix = new Postfix(machine, options.ports);
+    machine.write(`${name}/etc/main.cf`, lines.join(""));
+    machine.write(`${name}/etc/master.cf`, [...options.services, INTERNAL_SERVICES].join("\n"));
+    const postfix = new Postfix(machine, name, options.ports);
     await postfix.start();
     return postfix;
   }
 
   async start(): Promise<void> {
-    const args = ["-c", this.machine.path("postfix/etc"), "start-fg"];
-    const leaderFile = this.machine.path("postfix/spool/pid/master.pid");
-    const daemon = this.machine.start("postfix/postfix", "postfix", args, { leaderFile });
+    const args = ["-c", this.machine.path(`${this.name}/etc`), "start-fg"];
+    const leaderFile = this.machine.path(`${this.name}/spool/pid/master.pid`);
+    const daemon = this.machine.start(`${this.name}/postfix`, "postfix", args, { leaderFile });
     this.#daemon = await daemon.listening(...this.ports);
   }
 
@@ -48,7 +52,7 @@ export class Postfix {
 
   /** Mail from this machine. */
   sendmail(from: string, to: string, message: Uint8Array): void {
-    const args = ["-C", this.machine.path("postfix/etc"), "-i", "-f", from, to];
+    const args = ["-C", this.machine.path(`${this.name}/etc`), "-i", "-f", from, to];
     // Lines end there as they do on this system.
     const input = Buffer.from(message).toString("latin1").replaceAll("\r\n", "\n");
     execFileSync("sendmail", args, { input: Buffer.from(input, "latin1") });
@@ -56,18 +60,18 @@ export class Postfix {
 
   /** Tries all that waits, at once. */
   flush(): void {
-    execFileSync("postqueue", ["-c", this.machine.path("postfix/etc"), "-f"]);
+    execFileSync("postqueue", ["-c", this.machine.path(`${this.name}/etc`), "-f"]);
   }
 
   /** Queue ids of what waits. */
   queue(): string[] {
-    const args = ["-c", this.machine.path("postfix/etc"), "-j"];
+    const args = ["-c", this.machine.path(`${this.name}/etc`), "-j"];
     const lines = execFileSync("postqueue", args, { encoding: "utf8" }).split("\n");
     return lines.filter((line) => line !== "").map((line) => (JSON.parse(line) as { queue_id: string }).queue_id);
   }
 
   log(): string {
-    return readFileSync(this.machine.path("postfix/log/maillog"), "utf8");
+    return readFileSync(this.machine.path(`${this.name}/log/maillog`), "utf8");
   }
 }
 
