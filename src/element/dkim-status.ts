@@ -270,15 +270,15 @@ export class DkimStatusElement extends LitElement {
   /** What CSS and assistive technology are told of the element itself. */
   #describe(): void {
     const internals = this.#internals;
-    const { states } = internals;
-    states.clear();
+    const states = internals.states as CustomStateSet | undefined; // younger than the other internals
+    states?.clear();
     if (this.#explanation !== null) {
       const { glyph, tone } = this.#explanation.sign;
-      states.add(this.currentStatus!.status.state);
-      if (glyph === "caution") states.add(glyph);
+      states?.add(this.currentStatus!.status.state);
+      if (glyph === "caution") states?.add(glyph);
       // A good sign names its domain: alone, the marks of a pass are drawn in neutral ink.
       const quiet = this.display === "icon" && (tone === "author" || tone === "third-party");
-      states.add(`tone-${quiet ? "quiet" : tone}`);
+      states?.add(`tone-${quiet ? "quiet" : tone}`);
     }
     const isImage = this.static && this.display === "icon" && this.#isDrawn;
     internals.role = isImage ? "img" : null;

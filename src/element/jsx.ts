@@ -35,5 +35,5 @@ export type DkimStatusProps = Partial<Pick<DkimStatusElement, Settable>> & {
  * ```
  */
 export interface DkimStatusJsx<Common = object> {
-  "dkim-status": DkimStatusProps & Common;
+  "dkim-status": DkimStatusProps & Omit<Common, keyof DkimStatusProps>;
 }

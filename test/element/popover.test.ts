@@ -221,10 +221,11 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     expect(items, "and not everything is kept").toBe(20);
   });
 
-  it("is disclosed in the flow of the page where the browser has no popovers", async () => {
+  it("is disclosed in the flow of the page where the browser has no popovers, and no custom states", async () => {
     const { page } = await open(SIGN + OUTSIDE, {
       before: () => {
         delete (HTMLElement.prototype as { popover?: unknown }).popover;
+        delete (ElementInternals.prototype as { states?: unknown }).states;
       },
     });
     const shown = () =>
