@@ -112,7 +112,7 @@ class Supervisor {
   }
 
   async #answerMetrics(worker: Worker, message: unknown): Promise<void> {
-    const text = await this.#figures.clusterMetrics().catch(() => "");
+    const text = await this.#figures.clusterMetrics().catch(() => null);
     if (worker.isConnected()) worker.send({ dkimstatus: "metrics", id: (message as { id?: unknown }).id, text });
   }
 }
@@ -144,19 +144,25 @@ export function metricsOf(registry: Registry): () => Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         process.off("message", take);
-        reject(new GatewayError("deadline", "the other workers' figures did not come"));
+        reject(noFigures());
       }, METRICS_TIMEOUT);
       const take = (message: unknown): void => {
-        const answer = message as { id?: unknown; text?: unknown };
-        if (kindOf(message) !== "metrics" || answer.id !== id) return;
+        if (kindOf(message) !== "metrics") return;
+        const { id: answered, text } = message as { id?: unknown; text?: unknown };
+        if (answered !== id) return;
         clearTimeout(timer);
         process.off("message", take);
-        resolve(String(answer.text));
+        if (typeof text === "string") resolve(text);
+        else reject(noFigures());
       };
       process.on("message", take);
       process.send!({ ...METRICS_WANTED, id });
     });
   };
+}
+
+function noFigures(): GatewayError {
+  return new GatewayError("aborted", "a worker has ended instead of telling its figures");
 }
 
 function kindOf(message: unknown): unknown {
