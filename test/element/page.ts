@@ -9,7 +9,7 @@ export const BROWSERS = ["chrome", "firefox"] as const;
 const dist = new URL("../../dist/", import.meta.url);
 
 /** The built script and what it loads, by their paths. */
-const SCRIPTS = scripts();
+export const SCRIPTS: Readonly<Record<string, Uint8Array>> = scripts();
 
 function scripts(): Record<string, Uint8Array> {
   const files = readdirSync(dist).filter((file) => /^dkim-status.*\.js$/.test(file));
