@@ -12,7 +12,7 @@ export interface ConnectionOptions {
 }
 
 /** Octets that wait for the session; beyond, the socket is not read. */
-const HIGH_WATER = 256 * 1024;
+const HIGH_WATER = 64 * 1024;
 /** What a chunk costs beside its octets: tiny ones must not pile up either. */
 const CHUNK_OVERHEAD = 128;
 
