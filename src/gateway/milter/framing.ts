@@ -16,6 +16,7 @@ export class ProtocolError extends Error {
 }
 
 const LENGTH_OCTETS = 4;
+const EMPTY = new Uint8Array(0);
 
 /**
  * Octets of a packet. A body chunk has 65,535 and Postfix' header_size_limit is 102,400 for one header field; the rest
@@ -23,15 +24,18 @@ const LENGTH_OCTETS = 4;
  */
 export const MAX_PACKET_OCTETS = 1024 * 1024;
 
-/** Cuts a stream of octets into packets. Keeps one unfinished packet at most. */
+/** Cuts a stream of octets into packets. Keeps one unfinished packet at most, and no more of it than has come. */
 export class PacketReader {
-  #chunks: Uint8Array[] = [];
-  #held = 0;
-  #length: number | null = null;
+  readonly #length = new Uint8Array(LENGTH_OCTETS);
+  #lengthRead = 0;
+  /** Octets that the packet has, its command included. */
+  #expected = 0;
+  #octets = EMPTY;
+  #octetsRead = 0;
 
   /** Whether a packet has begun and not ended. */
   get isWithinPacket(): boolean {
-    return this.#held > 0 || this.#length !== null;
+    return this.#lengthRead > 0;
   }
 
   /**
@@ -40,57 +44,53 @@ export class PacketReader {
    * @throws {ProtocolError} for a length out of bounds
    */
   push(chunk: Uint8Array): Packet[] {
-    if (chunk.length > 0) this.#chunks.push(chunk);
-    this.#held += chunk.length;
     const packets: Packet[] = [];
-    for (let packet = this.#next(); packet !== null; packet = this.#next()) packets.push(packet);
+    for (let rest = chunk; rest.length > 0;) {
+      if (this.#lengthRead < LENGTH_OCTETS) {
+        rest = this.#readLength(rest);
+        continue;
+      }
+      const missing = this.#expected - this.#octetsRead;
+      const octets = this.#complete(rest.subarray(0, missing));
+      if (octets !== null) packets.push(this.#packet(octets));
+      rest = rest.subarray(missing);
+    }
     return packets;
   }
 
-  #next(): Packet | null {
-    this.#length ??= this.#readLength();
-    if (this.#length === null || this.#held < this.#length) return null;
-    const octets = this.#take(this.#length);
-    this.#length = null;
+  /** @returns what is behind the length */
+  #readLength(chunk: Uint8Array): Uint8Array {
+    const part = chunk.subarray(0, LENGTH_OCTETS - this.#lengthRead);
+    this.#length.set(part, this.#lengthRead);
+    this.#lengthRead += part.length;
+    if (this.#lengthRead === LENGTH_OCTETS) {
+      this.#expected = new DataView(this.#length.buffer).getUint32(0);
+      if (this.#expected < 1 || this.#expected > MAX_PACKET_OCTETS) {
+        throw new ProtocolError(`a packet of ${this.#expected} octets; 1 to ${MAX_PACKET_OCTETS} are allowed`);
+      }
+    }
+    return chunk.subarray(part.length);
+  }
+
+  /** @returns the whole packet, or null where more is to come. What comes in one piece, as is usual, is not copied. */
+  #complete(part: Uint8Array): Uint8Array | null {
+    if (part.length === this.#expected) return part;
+    const length = this.#octetsRead + part.length;
+    if (length > this.#octets.length) {
+      const larger = new Uint8Array(Math.min(this.#expected, Math.max(length, 2 * this.#octets.length)));
+      larger.set(this.#octets.subarray(0, this.#octetsRead));
+      this.#octets = larger;
+    }
+    this.#octets.set(part, this.#octetsRead);
+    this.#octetsRead = length;
+    return length === this.#expected ? this.#octets : null;
+  }
+
+  #packet(octets: Uint8Array): Packet {
+    this.#lengthRead = 0;
+    this.#octets = EMPTY;
+    this.#octetsRead = 0;
     return { command: String.fromCharCode(octets[0]!), data: octets.subarray(1) };
-  }
-
-  #readLength(): number | null {
-    if (this.#held < LENGTH_OCTETS) return null;
-    const [a, b, c, d] = this.#take(LENGTH_OCTETS) as unknown as [number, number, number, number];
-    const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-    if (length < 1 || length > MAX_PACKET_OCTETS) {
-      throw new ProtocolError(`a packet of ${length} octets; 1 to ${MAX_PACKET_OCTETS} are allowed`);
-    }
-    return length;
-  }
-
-  /** Only where `count` octets are held. A packet within one chunk, the usual case, is not copied. */
-  #take(count: number): Uint8Array {
-    this.#held -= count;
-    const first = this.#chunks[0]!;
-    if (first.length >= count) {
-      if (first.length === count) this.#chunks.shift();
-      else this.#chunks[0] = first.subarray(count);
-      return first.subarray(0, count);
-    }
-    return this.#join(count);
-  }
-
-  #join(count: number): Uint8Array {
-    const octets = new Uint8Array(count);
-    let filled = 0;
-    let whole = 0;
-    while (filled < count) {
-      const chunk = this.#chunks[whole]!;
-      const part = chunk.subarray(0, count - filled);
-      octets.set(part, filled);
-      filled += part.length;
-      if (part.length < chunk.length) this.#chunks[whole] = chunk.subarray(part.length);
-      else whole++;
-    }
-    this.#chunks.splice(0, whole);
-    return octets;
   }
 }
 

@@ -50,6 +50,14 @@ describe("the reader of packets", () => {
     expect(() => new PacketReader().push(uint32(MAX_PACKET_OCTETS + 1))).toThrow(ProtocolError);
   });
 
+  it("puts a packet together that comes octet by octet", () => {
+    const data = Uint8Array.from({ length: 200_000 }, (_, i) => i % 251);
+    const reader = new PacketReader();
+    const packets = Array.from(encodePacket("B", data)).flatMap((octet) => reader.push(Uint8Array.of(octet)));
+    expect(packets).toHaveLength(1);
+    expect(Buffer.from(packets[0]!.data).equals(data)).toBe(true);
+  });
+
   it("refuses a packet without a command", () => {
     expect(() => new PacketReader().push(uint32(0))).toThrow(ProtocolError);
   });
