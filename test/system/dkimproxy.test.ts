@@ -3,7 +3,7 @@ import { annotates, smtpDoor, through, type Door } from "./annotation.js";
 import { arrived } from "./arrived.js";
 import { letter } from "./messages.js";
 import { judgements, leaving, publishHomeKeys, signaturesIn, SUBMITTED } from "./outgoing.js";
-import { startIncoming, startOutgoing } from "./proxy-stack.js";
+import { startProxies } from "./proxy-stack.js";
 import { LOGIN, startSite, type Site } from "./stack/site.js";
 
 /** As DKIMproxy's own examples and the article have them: only hosts, ports, paths and names are ours. */
@@ -44,12 +44,14 @@ describe("dkimproxy_in.conf, before the queue", () => {
 
   beforeAll(async () => {
     site = await startSite("dkimproxy-in");
-    const { port, gateway, postfix } = await startIncoming(site, "before the queue", (listen, relay) => {
-      const text = IN.replace("LISTEN", `127.0.0.1:${listen}`).replace("RELAY", `127.0.0.1:${relay}`);
-      const file = site.machine.write("dkimproxy_in.conf", text);
-      return ["proxy-in", "--conf_file", file, "--x-dkim-authentication-results", "--dns-server", site.bind.server];
+    const { port, incoming, postfix } = await startProxies(site, {
+      incoming: (listen, relay) => {
+        const text = IN.replace("LISTEN", `127.0.0.1:${listen}`).replace("RELAY", `127.0.0.1:${relay}`);
+        const file = site.machine.write("dkimproxy_in.conf", text);
+        return ["proxy-in", "--conf_file", file, "--x-dkim-authentication-results", "--dns-server", site.bind.server];
+      },
     });
-    door = smtpDoor(site, port, () => `${gateway.log()}\n${postfix.log()}`);
+    door = smtpDoor(site, port, () => `${incoming.log()}\n${postfix.log()}`);
   });
 
   afterAll(() => site.machine.stop());
@@ -73,19 +75,21 @@ describe("dkimproxy_out.conf, after the queue", () => {
 
   it("signs with DKIM, leaves DomainKeys out and says so, and signs nobody else's mail", async () => {
     const [rsa] = publishHomeKeys(site);
-    const { submissionPort, gateway } = await startOutgoing(site, (listen, relay) => {
-      const text = OUT.replace("LISTEN", `127.0.0.1:${listen}`)
-        .replace("RELAY", `127.0.0.1:${relay}`)
-        .replace("KEYFILE", rsa!.file)
-        .replace("SELECTOR", rsa!.selector);
-      return ["proxy-out", "--conf_file", site.machine.write("dkimproxy_out.conf", text)];
+    const { submissionPort, outgoing } = await startProxies(site, {
+      outgoing: (listen, relay) => {
+        const text = OUT.replace("LISTEN", `127.0.0.1:${listen}`)
+          .replace("RELAY", `127.0.0.1:${relay}`)
+          .replace("KEYFILE", rsa!.file)
+          .replace("SELECTOR", rsa!.selector);
+        return ["proxy-out", "--conf_file", site.machine.write("dkimproxy_out.conf", text)];
+      },
     });
     const own = letter({ from: LOGIN.user, mark: "own" });
     const left = await leaving(site, submissionPort, { ...SUBMITTED, message: own });
     const { added } = arrived(left, own);
     expect(added.map(({ name }) => name)).not.toContain("domainkey-signature");
     expect(judgements(site.machine, site.bind, left)).toEqual({ dkimpy: ["pass"], mailDkim: ["pass"], ours: ["pass"] });
-    expect(gateway.log()).toMatch(/domainkeys/i);
+    expect(outgoing.log()).toMatch(/domainkeys/i);
     const others = letter({ from: "somebody@other.example", mark: "others" });
     expect(signaturesIn(await leaving(site, submissionPort, { ...SUBMITTED, message: others }))).toBe(0);
   });

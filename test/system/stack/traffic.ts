@@ -5,7 +5,7 @@ import { send, SmtpClient, type Reply } from "./smtp.js";
 /** A message that is found again at the other end by its number. */
 export interface Numbered {
   readonly number: number;
-  readonly message: Uint8Array;
+  readonly message: Buffer;
 }
 
 export interface TrafficOptions {
