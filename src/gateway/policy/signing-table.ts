@@ -42,11 +42,11 @@ export class SigningTable {
     return this.entries.filter(({ pattern }) => matchesWildcard(asciiLowerCase(pattern), address));
   }
 
-  /** `user@host`, `host`, `user@.domain` and `.domain` for the host and each domain above it, `user@*`, `*`. */
+  /** `user@host`, `host`, `user@.domain` and then `.domain` for each domain above the host, `user@*`, `*`. */
   #byLookup({ localPart, domain }: Address): SigningTableEntry[] {
     const user = asciiLowerCase(localPart);
     const labels = domain.split(".");
-    const above = labels.map((_, i) => "." + labels.slice(i).join("."));
+    const above = labels.slice(1).map((_, i) => "." + labels.slice(i + 1).join("."));
     const ofUser = above.map((parent) => `${user}@${parent}`);
     const keys = [`${user}@${domain}`, domain, ...ofUser, ...above, `${user}@*`, "*"];
     return keys.flatMap((key) => this.#byPattern.get(key) ?? []);

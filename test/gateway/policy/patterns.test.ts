@@ -97,20 +97,9 @@ describe("OpenDKIM's SigningTable", () => {
   };
 
   it("as a file is looked up from the address to the asterisk", () => {
-    const order = [
-      "user@a.b.org",
-      "a.b.org",
-      "user@.a.b.org",
-      "user@.b.org",
-      "user@.org",
-      ".a.b.org",
-      ".b.org",
-      ".org",
-      "user@*",
-      "*",
-    ];
+    const order = ["user@a.b.org", "a.b.org", "user@.b.org", "user@.org", ".b.org", ".org", "user@*", "*"];
     expect(found([...order].reverse(), "file")).toEqual(order);
-    expect(found(["other@a.b.org", "b.org", "*@a.b.org"], "file")).toEqual([]);
+    expect(found([".a.b.org", "user@.a.b.org", "other@a.b.org", "b.org", "*@a.b.org"], "file")).toEqual([]);
   });
 
   it("as a refile has wildcards, tried in their order", () => {
