@@ -12,12 +12,6 @@ import type { Crypto, Hash, PrivateKey, PublicKey, PublicKeyMaterial } from "../
 import { CryptoError } from "./errors.js";
 import { checkedMaterial } from "./public-key.js";
 
-/**
- * Imported public keys that are kept: importing one costs as much as its use, and most mail of a server is signed by
- * few keys. A key takes a few kilobytes.
- */
-const MAX_CACHED_KEYS = 512;
-
 /** The cryptography port over `node:crypto`; every answer is synchronous. */
 export const nodeCrypto: Crypto = {
   createSha256,
@@ -28,8 +22,8 @@ export const nodeCrypto: Crypto = {
   sign: (key, data) => sign(digestOf(key), data, keyObjectOf(key)),
 };
 
-/** Keys by their material, the least recently used first. */
-const keys = new Map<string, PublicKey>();
+/** Importing a key costs as much as its use: the key lives as long as the material that it was made from. */
+const keys = new WeakMap<PublicKeyMaterial, PublicKey>();
 
 function createSha256(): Hash {
   const sha256 = createHash("sha256");
@@ -42,23 +36,12 @@ function createSha256(): Hash {
 }
 
 function importPublicKey(material: PublicKeyMaterial): PublicKey {
-  const id = identityOf(material);
-  const cached = keys.get(id);
-  if (cached !== undefined) {
-    keys.delete(id);
-    keys.set(id, cached);
-    return cached;
+  let key = keys.get(material);
+  if (key === undefined) {
+    key = { type: material.type, handle: parsedKey(checkedMaterial(material)) };
+    keys.set(material, key);
   }
-  const key: PublicKey = { type: material.type, handle: parsedKey(checkedMaterial(material)) };
-  keys.set(id, key);
-  if (keys.size > MAX_CACHED_KEYS) keys.delete(keys.keys().next().value!);
   return key;
-}
-
-function identityOf(material: PublicKeyMaterial): string {
-  return material.type === "rsa"
-    ? `rsa ${base64url(material.exponent)} ${base64url(material.modulus)}`
-    : `ed25519 ${base64url(material.octets)}`;
 }
 
 function parsedKey(material: PublicKeyMaterial): KeyObject {

@@ -1,4 +1,4 @@
-import { parseKeyRecord, type KeyRecordReading } from "./key-record.js";
+import { readKeyRecord, type KeyRecordReading } from "./key-record.js";
 import type { ReasonCode } from "./reasons.js";
 import { isNotFound, type Resolver, type TxtAnswer } from "./resolver.js";
 import type { MaybePromise } from "./crypto.js";
@@ -30,11 +30,17 @@ export class KeyLookup {
 
   #ask(name: string): MaybePromise<KeyRecordReading> {
     if (this.signal?.aborted) return unread("cancelled");
-    const controller = new AbortController();
+    let controller: AbortController | undefined;
+    const cancellation = () => (controller ??= new AbortController());
     try {
-      const answer = this.resolver.resolveTxt(name, { signal: controller.signal });
+      const answer = this.resolver.resolveTxt(name, {
+        // Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one.
+        get signal() {
+          return cancellation().signal;
+        },
+      });
       if (!(answer instanceof Promise)) return readingOf(answer);
-      return withDeadline(answer, controller, this.timeout, this.signal).then(readingOf, (error: unknown) =>
+      return withDeadline(answer, cancellation(), this.timeout, this.signal).then(readingOf, (error: unknown) =>
         this.#failure(error),
       );
     } catch (error) {
@@ -53,7 +59,7 @@ function readingOf(answer: TxtAnswer): KeyRecordReading {
   const [record, ...more] = records;
   if (record === undefined) return unread("key-not-found");
   // RFC 6376 §3.6.2.2: the results are undefined. A record that somebody adds must not win.
-  return more.length > 0 ? unread("key-ambiguous") : parseKeyRecord(record);
+  return more.length > 0 ? unread("key-ambiguous") : readKeyRecord(record);
 }
 
 function unread(reason: ReasonCode): KeyRecordReading {

@@ -23,6 +23,29 @@ export type KeyRecordReading =
   { readonly record: KeyRecord; readonly reason: null } | { readonly record: null; readonly reason: ReasonCode };
 
 /**
+ * Records that are kept as they were read: most mail of a server is signed by few keys. Each takes a few kilobytes, and
+ * the imported key as much again.
+ */
+const MAX_KEPT_RECORDS = 512;
+
+/** Octets of a record that is kept: an RSA key of 8192 bits fits, what somebody sends to fill our memory does not. */
+const MAX_KEPT_OCTETS = 2048;
+
+/** By their text, the least recently used first. */
+const kept = new Map<string, KeyRecordReading>();
+
+/** As {@link parseKeyRecord}; a text that was read lately is not read again, and its key material is the same object. */
+export function readKeyRecord(text: string): KeyRecordReading {
+  const known = kept.get(text);
+  const reading = known ?? parseKeyRecord(text);
+  if (text.length > MAX_KEPT_OCTETS) return reading;
+  if (known !== undefined) kept.delete(text);
+  kept.set(text, reading);
+  if (kept.size > MAX_KEPT_RECORDS) kept.delete(kept.keys().next().value!);
+  return reading;
+}
+
+/**
  * Parses a key record. `g=` (RFC 4871) is ignored, as unknown tags are; `v=` may be missing, but stands first.
  * @param text the TXT record, its character-strings joined, as a binary string
  */

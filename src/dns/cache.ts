@@ -60,9 +60,10 @@ export function cache({ resolver, maxEntries = MAX_ENTRIES, clock = () => perfor
   }
 
   return {
-    resolveTxt: (name, { signal } = {}) => {
+    resolveTxt: (name, options) => {
       const answer = store.get(name);
       if (answer !== undefined) return answer;
+      const signal = options?.signal;
       if (signal?.aborted === true) throw cancelled(name, signal);
       const lookup = lookups.get(name) ?? start(name);
       return lookup instanceof SharedLookup ? lookup.wait(signal) : lookup;

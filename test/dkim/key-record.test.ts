@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseKeyRecord } from "../../src/dkim/key-record.js";
+import { parseKeyRecord, readKeyRecord } from "../../src/dkim/key-record.js";
 import { makeKey } from "../support/dkim.js";
 
 const ed25519 = makeKey("example.org", "s1").record;
@@ -68,5 +68,25 @@ describe("parseKeyRecord()", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("readKeyRecord()", () => {
+  it("says what parseKeyRecord() says, and reads a text only once", () => {
+    const first = readKeyRecord(ed25519);
+    expect(first).toEqual(parseKeyRecord(ed25519));
+    expect(readKeyRecord(ed25519)).toBe(first);
+  });
+
+  it("forgets the record that was not used longest, when there are many", () => {
+    const first = readKeyRecord(ed25519);
+    for (let i = 0; i < 600; i++) readKeyRecord(`n=${i}; ${ed25519}`);
+    expect(readKeyRecord(ed25519)).not.toBe(first);
+  });
+
+  it("keeps no long text", () => {
+    const long = `${ed25519}; n=${"x".repeat(4000)}`;
+    expect(readKeyRecord(long)).not.toBe(readKeyRecord(long));
+    expect(readKeyRecord(long)).toEqual(parseKeyRecord(long));
   });
 });
