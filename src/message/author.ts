@@ -52,12 +52,15 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
  * begins behind a bare CR, which ends a line for some readers.
  */
 function hidesFrom(field: HeaderField): boolean {
-  if (field.key !== "from" && isFromName(field.name)) return true;
-  return field.raw
-    .split(/\r(?!\n)/)
-    .slice(1)
-    .some(isFromName);
+  if (IRREGULAR_NAME.test(field.name) && isFromName(field.name)) return true;
+  if (!BARE_CR.test(field.raw)) return false;
+  return field.raw.split(BARE_CR).slice(1).some(isFromName);
 }
+
+/** Any other name is read alike by everybody. */
+const IRREGULAR_NAME = /[^\x21-\x7e]/;
+
+const BARE_CR = /\r(?!\n)/;
 
 /** Whether the text up to its colon is `from`, but for octets that a reader may drop: white space, controls, non-ASCII. */
 function isFromName(line: string): boolean {

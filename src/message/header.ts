@@ -42,9 +42,6 @@ export interface Header {
  */
 export const MAX_HEADER_OCTETS = 512 * 1024;
 
-const LINE_END = /\r?\n$/;
-const BARE_LF = /(?<!\r)\n/;
-
 /**
  * Splits off the header. A bare CR never ends a line; LF does, and CRLF does.
  * @param message the message, or at least its header; a `Uint8Array` of octets
@@ -80,11 +77,11 @@ export function parseHeaderText(text: string, more: boolean): Header {
     if (line === "\n" || line === "\r\n") return end(false, lineEnd);
     const colon = line.indexOf(":");
     // A line without a colon ends the header, as does a first line that continues nothing.
-    if (colon <= 0 || isWsp(line.charCodeAt(0))) return end(false, at, line.replace(LINE_END, ""));
+    if (colon <= 0 || isWsp(line.charCodeAt(0))) return end(false, at, withoutLineEnd(line));
     const stop = endOfField(text, lineEnd);
     if (stop < 0 && more) return end(true, at);
     const octets = text.slice(at, stop < 0 ? text.length : stop);
-    if (lineEnding === "\r\n" && BARE_LF.test(octets)) hasBareLf = true;
+    if (lineEnding === "\r\n" && holdsBareLf(octets)) hasBareLf = true;
     fields.push(fieldOf(fields.length, octets, colon, at));
     at += octets.length;
   }
@@ -103,13 +100,29 @@ function endOfField(text: string, at: number): number {
   return at < text.length ? at : -1;
 }
 
+function holdsBareLf(octets: string): boolean {
+  for (let lf = octets.indexOf("\n"); lf >= 0; lf = octets.indexOf("\n", lf + 1)) {
+    if (octets.charCodeAt(lf - 1) !== CR) return true;
+  }
+  return false;
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+function withoutLineEnd(line: string): string {
+  let end = line.length;
+  if (line.charCodeAt(end - 1) === LF) end -= line.charCodeAt(end - 2) === CR ? 2 : 1;
+  return line.slice(0, end);
+}
+
 function isWsp(octet: number): boolean {
   return octet === 0x20 || octet === 0x09;
 }
 
 function fieldOf(index: number, octets: string, colon: number, start: number): HeaderField {
-  const unended = octets.replace(LINE_END, "");
-  const raw = unended.includes("\n") ? unended.replace(/\r?\n/g, "\r\n") : unended;
+  const unended = withoutLineEnd(octets);
+  const raw = holdsBareLf(unended) ? unended.replace(/\r?\n/g, "\r\n") : unended;
   let nameEnd = colon;
   while (nameEnd > 0 && isWsp(octets.charCodeAt(nameEnd - 1))) nameEnd--;
   const name = octets.slice(0, nameEnd);
