@@ -14,7 +14,7 @@ export async function showBar(element: DkimStatusElement, page: Document): Promi
   const isWarning = notice.level === "warn";
   const bar = page.createElement("div");
   bar.id = BAR;
-  bar.className = isWarning ? "notice warning ui alert alert-warning" : "notice information ui alert alert-info";
+  bar.className = isWarning ? "notice ui alert alert-warning" : "notice ui alert alert-info";
   bar.setAttribute("role", "status");
   const icon = page.createElement("i");
   icon.className = "icon";

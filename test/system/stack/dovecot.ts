@@ -3,22 +3,24 @@ import { join } from "node:path";
 import type { Machine } from "./machine.js";
 import { Mailbox } from "./mailbox.js";
 
-/** A real Dovecot: LMTP into Maildir folders, and the logins that Postfix asks for. */
+/** A real Dovecot: LMTP into Maildir folders, IMAP out of them, and the logins that Postfix asks for. */
 export class Dovecot {
   private constructor(
     private readonly machine: Machine,
     readonly lmtpPort: number,
+    readonly imapPort: number,
   ) {}
 
   /** @param logins the password of each user who may submit mail; everybody has a mailbox */
   static async start(machine: Machine, logins: Readonly<Record<string, string>> = {}): Promise<Dovecot> {
-    const dovecot = new Dovecot(machine, await machine.port());
+    const dovecot = new Dovecot(machine, await machine.port(), await machine.port());
     const users = Object.entries(logins).map(([user, password]) => `${user}:{PLAIN}${password}\n`);
     machine.write("dovecot/users", users.join(""));
     execFileSync("chown", ["mail:mail", machine.mkdir("mail")]);
     const configuration = machine.write("dovecot/dovecot.conf", dovecot.#configuration());
     machine.mkdir("dovecot/run");
-    await machine.start("dovecot/dovecot", "dovecot", ["-F", "-c", configuration]).listening(dovecot.lmtpPort);
+    const ports = [dovecot.lmtpPort, dovecot.imapPort];
+    await machine.start("dovecot/dovecot", "dovecot", ["-F", "-c", configuration]).listening(...ports);
     return dovecot;
   }
 
@@ -37,7 +39,7 @@ export class Dovecot {
 base_dir = ${folder}/run
 state_dir = ${folder}/run
 log_path = ${folder}/dovecot.log
-protocols = lmtp
+protocols = imap lmtp
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
@@ -57,6 +59,15 @@ passdb {
 userdb {
   driver = static
   args = uid=mail gid=mail home=${this.machine.path("mail")}/%u allow_all_users=yes
+}
+service imap-login {
+  inet_listener imap {
+    address = 127.0.0.1
+    port = ${this.imapPort}
+  }
+  inet_listener imaps {
+    port = 0
+  }
 }
 service lmtp {
   inet_listener lmtp {
