@@ -18,7 +18,11 @@ describe.each(BROWSERS)("the language of the words, in %s", (name) => {
 
   it.each(LANGUAGES)("is that of the page: %s", async (language) => {
     const { page, complaints } = await open(SIGN, { root: `lang="${language}"` });
-    await shadowText(page);
+    await page.waitForFunction(
+      (wanted) => document.querySelector("dkim-status")!.shadowRoot!.querySelector("button")?.lang === wanted,
+      {},
+      language,
+    );
     const [lang, dir, text] = await page.$eval("dkim-status", ({ shadowRoot }) => {
       const button = shadowRoot!.querySelector("button")!;
       return [button.lang, button.dir, button.textContent];
@@ -40,9 +44,11 @@ describe.each(BROWSERS)("the language of the words, in %s", (name) => {
         const seen: (string | undefined)[] = [];
         for (const lang of ["", "en", "qps"]) {
           if (lang !== "") element.lang = lang;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-          await element.updateComplete;
-          seen.push(element.shadowRoot!.querySelector("button")?.lang);
+          const drawn = () => element.shadowRoot!.querySelector("button")?.lang;
+          for (let tries = 0; tries < 100 && drawn() !== (lang || "qps"); tries++) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          seen.push(drawn());
         }
         return seen;
       },
