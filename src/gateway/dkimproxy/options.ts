@@ -38,7 +38,7 @@ export const OPTIONS: ReadonlyMap<string, OptionEntry> = new Map<string, OptionE
       isSwitch: true,
       noEffect:
         "has no effect: it asked for a sender's practices in ADSP (RFC 5617), which is historic, and a signature that " +
-        "fails is no reason to reject (RFC 6376 §6.1)",
+        "fails is no reason to reject (RFC 6376 §6.3)",
     },
   ],
   ["domain", { programs: OUT }],

@@ -23,7 +23,7 @@ export type DkimproxyDecision =
   | { readonly keys: readonly SigningKey[]; readonly canonicalization: Canonicalization; readonly reason: null }
   | { readonly keys: null; readonly reason: string };
 
-/** RFC 2919 §2 allows 255 octets. */
+/** RFC 2919 has no longer ones; the limit keeps the keys of a lookup few. */
 const MAX_LIST_ID = 255;
 
 export class DkimproxyPolicy {

@@ -32,7 +32,7 @@ export function clientAttributesOf(line: string): ClientAttributes {
 
 const QUEUE_ID = /^[A-Za-z0-9]{1,64}$/;
 
-/** RFC 1891 §5 */
+/** RFC 3461 §4 */
 function decodeXtext(text: string): string {
   return text.replace(/\+([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -23,7 +23,12 @@ export function filterEhlo({ code, lines: [greeting = "", ...extensions] }: Repl
   const kept = extensions.filter((line) => EXTENSIONS.has(keywordOf(line)));
   const lines = [greeting, ...kept.map((line) => (keywordOf(line) === "SIZE" ? withinLimit(line, maxOctets) : line))];
   const last = lines.length - 1;
-  return { code, lines: lines.map((line, i) => `${code}${i < last ? "-" : " "}${line.slice(4)}`) };
+  return { code, lines: lines.map((line, i) => `${code}${i < last ? "-" : " "}${textOf(line)}`) };
+}
+
+/** What follows the code and its separator, which may be missing with an empty text. */
+function textOf(line: string): string {
+  return /^[0-9]{3}[ -]/.test(line) ? line.slice(4) : line.slice(3);
 }
 
 function keywordOf(line: string): string {
@@ -32,6 +37,8 @@ function keywordOf(line: string): string {
 
 /** RFC 1870 §4: without a number, or with 0, there is no fixed limit. */
 function withinLimit(line: string, maxOctets: number): string {
-  const octets = Number(/^SIZE ([0-9]{1,20})\r\n$/i.exec(line.slice(4))?.[1] ?? 0);
-  return octets > 0 && octets <= maxOctets ? line : `${line.slice(0, 4)}SIZE ${maxOctets}\r\n`;
+  const parts = /^SIZE(?: ([0-9]{1,20}))?\r\n$/i.exec(line.slice(4));
+  const octets = Number(parts?.[1] ?? 0);
+  const isUnlimited = octets === 0 || octets > maxOctets;
+  return parts !== null && isUnlimited ? `${line.slice(0, 4)}SIZE ${maxOctets}\r\n` : line;
 }

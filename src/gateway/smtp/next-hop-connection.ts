@@ -79,7 +79,7 @@ export class NextHopConnection implements NextHop {
     this.#isSendingData = true;
     try {
       for await (const piece of pieces) {
-        // RFC 5321 §4.2.1 has no answer here but 421. Whatever it is, no end may follow.
+        // RFC 5321 §4.2.2: but for 421 nothing may come here. Whatever it is, no end may follow.
         if (this.#early !== null) break;
         await this.#write(piece, block);
       }

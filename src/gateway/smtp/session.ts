@@ -159,8 +159,10 @@ export class SmtpSession {
   #note(verb: string, line: string): void {
     if (RESETTING.has(verb)) this.#resetTransaction();
     else if (verb === "XFORWARD") this.#forwarded = { ...this.#forwarded, ...clientAttributesOf(line) };
-    else if (verb === "XCLIENT") this.#client = { ...this.#client, ...clientAttributesOf(line) };
-    else if (verb === "MAIL") {
+    else if (verb === "XCLIENT") {
+      this.#client = { ...this.#client, ...clientAttributesOf(line) };
+      this.#resetTransaction();
+    } else if (verb === "MAIL") {
       this.#inTransaction = true;
       this.#envelopeSender = senderOf(line);
     }

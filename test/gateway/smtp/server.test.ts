@@ -132,6 +132,19 @@ describe("an SMTP proxy", () => {
         "",
       ].join("\r\n"),
     );
+    for (const answer of ["250 alone.example", "250-a\r\n250 SIZE 5", "250-a\r\n250 SIZE x"]) {
+      sink.react = () => answer;
+      expect(await client.say("EHLO client.example")).toBe(`${answer}\r\n`);
+    }
+    for (const [answer, filtered] of [
+      ["250", "250 "],
+      ["250-a\r\n250", "250 a"],
+      ["250-a\r\n250-SIZE\r\n250 AUTH", "250-a\r\n250 SIZE 5000000"],
+      ["250-a\r\n250-SIZE 0\r\n250-size 9000000\r\n250 X", "250-a\r\n250-SIZE 5000000\r\n250 SIZE 5000000"],
+    ] as const) {
+      sink.react = () => answer;
+      expect(await client.say("EHLO client.example")).toBe(`${filtered}\r\n`);
+    }
     sink.react = () => "250 alone.example";
     expect(await client.say("EHLO client.example")).toBe("250 alone.example\r\n");
   });
