@@ -1,12 +1,12 @@
 import cluster from "node:cluster";
 import { nodeCrypto } from "../../crypto/node.js";
-import { parseAddress } from "../../gateway/address.js";
+import { parseAddress, type ListenAddress } from "../../gateway/address.js";
 import type { ProxySettings } from "../../gateway/config/settings.js";
 import { runDaemon, type Daemon } from "../../gateway/daemon.js";
 import { loadDkimproxyIn, loadDkimproxyOut, type DkimproxyConfig } from "../../gateway/dkimproxy/configuration.js";
 import { withLegacyField } from "../../gateway/dkimproxy/legacy-field.js";
 import { dkimproxySigner } from "../../gateway/dkimproxy/signer.js";
-import { Doors, Reloadable } from "../../gateway/doors.js";
+import { Doors, Reloadable, type DoorServer } from "../../gateway/doors.js";
 import type { Relay } from "../../gateway/smtp/next-hop-connection.js";
 import { OutgoingService, policySigner } from "../../gateway/smtp/outgoing.js";
 import { SmtpProxyServer } from "../../gateway/smtp/server.js";
@@ -16,6 +16,7 @@ import * as proxyOut from "../commands/proxy-out.js";
 import { CliError } from "../failure.js";
 import { dkimproxySettings } from "../options/dkimproxy.js";
 import type { ProxyFlags } from "../options/proxy.js";
+import { monitoringServer } from "./monitoring.js";
 import { doorOf, openGateway, type Gateway } from "./settings.js";
 
 /** The command `proxy-in`, until it is stopped. */
@@ -92,7 +93,8 @@ function openProxy(
     maxOctets: flags.maxSize ?? gateway.settings.maxOctets,
     spoolFolder: flags.spool ?? gateway.settings.spoolFolder,
   };
-  const servers = addresses.map((address) => [new SmtpProxyServer(options), address] as const);
+  const servers = addresses.map((address): [DoorServer, ListenAddress] => [new SmtpProxyServer(options), address]);
+  if (flags.metrics !== undefined) servers.push([monitoringServer(gateway), parseAddress(flags.metrics)]);
   return new Doors(servers, log, reload);
 }
 

@@ -9,6 +9,7 @@ export interface ProxyFlags extends GatewayFlags, DkimproxyFlags {
   readonly maxConnections?: number;
   readonly maxSize?: number;
   readonly spool?: string;
+  readonly metrics?: string;
 }
 
 /** @param defaultAddress for the help */
@@ -28,7 +29,8 @@ export function addProxyOptions(command: Command, defaultAddress: string, progra
       "of a message (default: 1073741824; the next server has a limit of its own)",
       countOf,
     )
-    .option("--spool <folder>", "where messages over 256 kB wait until they are whole (default: the system's)");
+    .option("--spool <folder>", "where messages over 256 kB wait until they are whole (default: the system's)")
+    .option("--metrics <address>", "answer GET /metrics and GET /healthz there");
   addGatewayOptions(command, defaultAddress);
   return addDkimproxyOptions(command, program);
 }
