@@ -19,7 +19,7 @@ export type AddressPattern =
   | { readonly kind: "login-domain" };
 
 export const PATTERN_FORMS =
-  "ADDRESS, DOMAIN (exactly it), *.DOMAIN (all below it), $login, $login_domain, or * for all";
+  "ADDRESS, DOMAIN or *@DOMAIN (exactly it), *.DOMAIN (all below it), $login, $login_domain, or * for all";
 
 /** @returns the pattern, or null where the text is none of {@link PATTERN_FORMS} */
 export function parseAddressPattern(text: string): AddressPattern | null {
@@ -28,7 +28,9 @@ export function parseAddressPattern(text: string): AddressPattern | null {
   if (text === "$login_domain") return { kind: "login-domain" };
   if (text.includes("@")) {
     const address = parseAddress(text);
-    return address && { kind: "address", ...address };
+    if (address?.localPart === "*") return { kind: "domain", domain: address.domain };
+    // An address may have an asterisk, but here somebody means more than one address.
+    return address === null || address.localPart.includes("*") ? null : { kind: "address", ...address };
   }
   const isBelow = text.startsWith("*.");
   const domain = domainOf(isBelow ? text.slice(2) : text);

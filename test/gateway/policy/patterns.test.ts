@@ -18,6 +18,8 @@ describe("a pattern of authors", () => {
     expect(matches("*.example.org", "a@sub.example.org")).toBe(true);
     expect(matches("*.example.org", "a@example.org")).toBe(false);
     expect(matches("*.example.org", "a@notexample.org")).toBe(false);
+    expect(matches("*@example.org", "a@example.org")).toBe(true);
+    expect(matches("*@example.org", "a@sub.example.org")).toBe(false);
   });
 
   it("may be written in U-labels", () => {
@@ -33,7 +35,7 @@ describe("a pattern of authors", () => {
     expect(matches("$login_domain", "a@example.org", "example.org")).toBe(false);
   });
 
-  it.each(["", "@", "@example.org", "a@", "*@example.org.", "org", "*.", "**", "a b.org", "$user"])(
+  it.each(["", "@", "@example.org", "a@", "*@example.org.", "a*@example.org", "org", "*.", "**", "a b.org", "$user"])(
     "is not %j",
     (text) => {
       expect(parseAddressPattern(text)).toBeNull();
