@@ -7,7 +7,7 @@ import { letter, octets } from "./messages.js";
 import type { Gateway } from "./stack/gateway.js";
 import { publishKey } from "./stack/keys.js";
 import type { Site } from "./stack/site.js";
-import { deliveries, numbered, sendAll, sendHalf, type Numbered } from "./stack/traffic.js";
+import { deliveries, numbered, sendAll, sendHalf, type Numbered, type TrafficOptions } from "./stack/traffic.js";
 
 /** A door under fault: mail goes in at `port`, and comes out in Dovecot. */
 export interface FaultyDoor {
@@ -25,7 +25,7 @@ export interface Tally {
   readonly wrong: number[];
 }
 
-const FROM = "alice@sender.example";
+export const FROM = "alice@sender.example";
 const NONE = /^mx\.home\.example; dkim=none$/;
 const PASS = /^mx\.home\.example; dkim=pass .*header\.d=sender\.example/;
 const TEMPERROR = /^mx\.home\.example; dkim=temperror /;
@@ -100,7 +100,7 @@ export function outlivesTheDns(door: () => FaultyDoor): void {
   it("BIND silent: dkim=temperror; 0 lost, 0 doubled, 0 wrong", async () => {
     const { bind } = door().site;
     const key = freshKey();
-    bind.suspend();
+    await bind.suspend();
     try {
       expect(await counted(8, key, [TEMPERROR])).toEqual(NOTHING_WRONG);
     } finally {
@@ -111,7 +111,7 @@ export function outlivesTheDns(door: () => FaultyDoor): void {
   it("BIND slow: dkim=pass, or temperror where it was too slow; 0 lost, 0 doubled, 0 wrong", async () => {
     const { bind } = door().site;
     const key = freshKey();
-    bind.suspend();
+    await bind.suspend();
     const resumed = sleep(1500).then(() => {
       bind.resume();
     });
@@ -165,12 +165,16 @@ function peakMemory(gateway: Gateway): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) * 1024;
 }
 
-/** Sends `mail` while the gateway is killed and started again, several times. @returns refusals that were felt */
+/**
+ * Sends `mail` while the gateway is killed and started again, several times.
+ * @param killsAt after so many messages that were accepted
+ * @returns refusals that were felt
+ */
 export async function sendThroughKills(
-  { port, gateway }: FaultyDoor,
-  to: string,
+  gateway: Gateway,
   mail: readonly Numbered[],
   killsAt: readonly number[],
+  options: TrafficOptions,
 ): Promise<number> {
   let restarts = Promise.resolve();
   const restart = async () => {
@@ -181,7 +185,7 @@ export async function sendThroughKills(
   const onAccepted = (accepted: number) => {
     if (killsAt.includes(accepted)) restarts = restarts.then(restart);
   };
-  const refusals = await sendAll(mail, { port, from: FROM, to, onAccepted });
+  const refusals = await sendAll(mail, { ...options, onAccepted });
   await restarts;
   return refusals;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explainDoubles } from "./doubles.js";
 import {
+  FROM,
   mixedMail,
   NOTHING_WRONG,
   outlivesItsClients,
@@ -10,6 +11,7 @@ import {
   type FaultyDoor,
 } from "./faults.js";
 import { startIncoming, type Place } from "./proxy-stack.js";
+import { sendAll } from "./stack/traffic.js";
 import { startSite, type Site } from "./stack/site.js";
 
 const KILLS_AT = [40, 90, 150];
@@ -32,7 +34,7 @@ describe.each<Place>(["before the queue", "after the queue"])("the proxy %s", (p
   it("killed and started again in the middle of 200 messages: 0 lost, 0 wrong, doubles only in RFC 1047's gap", async () => {
     const to = "kills@home.example";
     const mail = await mixedMail(site, 200);
-    const refusals = await sendThroughKills(door, to, mail, KILLS_AT);
+    const refusals = await sendThroughKills(stack.gateway, mail, KILLS_AT, { port: stack.port, from: FROM, to });
     const { lost, doubled, wrong } = await tally(site, to, mail);
     expect({ lost, wrong }).toEqual({ lost: [], wrong: [] });
     if (place === "before the queue") expect(refusals).toBeGreaterThan(0);
@@ -51,7 +53,7 @@ describe.each<Place>(["before the queue", "after the queue"])("the proxy %s", (p
   it("0 doubled without a kill", async () => {
     const to = "quiet@home.example";
     const mail = await mixedMail(site, 50);
-    await sendThroughKills(door, to, mail, []);
+    await sendAll(mail, { port: stack.port, from: FROM, to });
     expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
   });
 });

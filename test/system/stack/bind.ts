@@ -40,8 +40,8 @@ export class Bind {
   }
 
   /** Questions arrive and are not answered, until {@link Bind.resume}. */
-  suspend(): void {
-    this.#daemon?.signal("SIGSTOP");
+  async suspend(): Promise<void> {
+    await this.#daemon?.suspend();
   }
 
   resume(): void {

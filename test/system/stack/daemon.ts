@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accepts } from "./ports.js";
 import { until } from "./wait.js";
@@ -76,7 +76,7 @@ export class Daemon {
     return this;
   }
 
-  /** SIGSTOP to suspend and SIGCONT to resume, SIGHUP to reload. */
+  /** SIGCONT to resume, SIGHUP to reload. */
   signal(signal: NodeJS.Signals): void {
     for (const group of [this.#leader(), this.pid]) {
       try {
@@ -85,6 +85,15 @@ export class Daemon {
         if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
       }
     }
+  }
+
+  /** Stops it in its tracks: when this is done, no thread of it does anything any more, until SIGCONT. */
+  async suspend(): Promise<void> {
+    this.signal("SIGSTOP");
+    const tasks = `/proc/${this.pid}/task`;
+    // One thread takes the signal and stops the others: on a busy machine they answer questions meanwhile.
+    const stateOf = (task: string) => readFileSync(`${tasks}/${task}/stat`, "latin1").replace(/^.*\) /, "")[0];
+    await until(`${this.command} to stand still`, () => readdirSync(tasks).every((task) => stateOf(task) === "T"));
   }
 
   #leader(): number | null {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "./mailbox.js";
-import { send, SmtpClient, type Reply } from "./smtp.js";
+import { send, SmtpClient, type Reply, type Submission } from "./smtp.js";
 
 /** A message that is found again at the other end by its number. */
 export interface Numbered {
@@ -8,10 +8,8 @@ export interface Numbered {
   readonly message: Buffer;
 }
 
-export interface TrafficOptions {
+export interface TrafficOptions extends Omit<Submission, "message"> {
   readonly port: number;
-  readonly from: string;
-  readonly to: string;
   /** SMTP clients that send side by side; default 8. */
   readonly clients?: number;
   /** Is told of each message that the server has taken over. */
@@ -42,11 +40,11 @@ export async function sendAll(messages: readonly Numbered[], options: TrafficOpt
   return refusals;
 }
 
-async function sendUntilAccepted(message: Uint8Array, { port, from, to }: TrafficOptions): Promise<number> {
+async function sendUntilAccepted(message: Uint8Array, { port, ...submission }: TrafficOptions): Promise<number> {
   const deadline = Date.now() + PATIENCE;
   let last = "no answer";
   for (let refusals = 0; Date.now() < deadline; refusals++) {
-    const reply = await send(port, { from, to, message }).catch((error: unknown): Reply => {
+    const reply = await send(port, { ...submission, message }).catch((error: unknown): Reply => {
       return { code: 0, lines: [String(error)] };
     });
     if (reply.code === 250) return refusals;
