@@ -237,7 +237,8 @@ function commentsIn(cfws: string): string {
 
 function nameOf(binary: string): string | null {
   const name = decodeEncodedWords(binary)
-    .replace(/\p{Cc}/gu, " ")
+    .replace(/[\t\n\v\f\r]/g, " ")
+    .replace(/\p{Cc}/gu, "") // readers show nothing in its place
     .trim();
   return name === "" ? null : name;
 }

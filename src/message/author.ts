@@ -1,4 +1,5 @@
 import { parseAddressList, type Mailbox } from "./address-list.js";
+import { decodeEncodedWords } from "./encoded-word.js";
 import type { Header, HeaderField } from "./header.js";
 
 export type { Mailbox } from "./address-list.js";
@@ -20,6 +21,8 @@ export type AuthorFinding =
       readonly mailbox: Mailbox;
       /** The other mailboxes of the field, all of the same domain; absent where there are none. */
       readonly others?: readonly Mailbox[];
+      /** All that the field shows, addresses, comments, groups and routes included; as characters, for display only. */
+      readonly text?: string;
       readonly reason: null;
     }
   | { readonly mailbox: null; readonly reason: AuthorReason };
@@ -27,9 +30,10 @@ export type AuthorFinding =
 /** @returns the first mailbox of the only From field, where all its mailboxes are of one domain */
 export function authorOf(header: Header): AuthorFinding {
   if (header.truncated) return noAuthor("header-too-large");
+  if (header.strayText === null) return noAuthor("header-too-large");
   if (header.hasBareLf) return noAuthor("header-bare-lf");
   const regular = header.fields.filter((field) => field.key === "from");
-  const irregular = header.fields.some(hidesFrom) || isFromName(header.strayLine ?? "");
+  const irregular = header.fields.some(hidesFrom) || header.strayText.split(/[\r\n]+/).some(isFromName);
   // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
   if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
   return authorOfValues(regular.map((field) => field.value));
@@ -44,7 +48,8 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   const [mailbox, ...others] = mailboxes;
   if (mailbox === undefined) return noAuthor("from-unparsable");
   if (mailboxes.some(({ domain }) => domain !== mailbox.domain)) return noAuthor("from-several-domains");
-  return others.length === 0 ? { mailbox, reason: null } : { mailbox, others, reason: null };
+  const text = decodeEncodedWords(value.replace(/[\r\n\\"]/g, ""));
+  return others.length === 0 ? { mailbox, text, reason: null } : { mailbox, others, text, reason: null };
 }
 
 /**

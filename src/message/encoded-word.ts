@@ -40,7 +40,8 @@ export function decodeEncodedWords(binary: string): string {
 
 function shown(run: { charset: string; octets: string } | null): string {
   if (run === null) return "";
-  const decoder = decoderOf(run.charset);
+  if (UTF_7.has(run.charset)) return decodeUtf7(run.octets);
+  const decoder = decoderOf(run.charset === "utf-16" ? byteOrderOf(run.octets) : run.charset);
   // As a stream, because Node 20 decodes windows-1252 as ISO-8859-1 where it is asked for the whole at once.
   return decoder.decode(octetsOf(run.octets), { stream: true }) + decoder.decode();
 }
@@ -56,6 +57,25 @@ function decodeQ(content: string): string {
 function decodeB(content: string): string {
   const pieces = content.replace(/[^A-Za-z0-9+/=]+/g, "").split("=");
   return pieces.map((piece) => atob(piece.length % 4 === 1 ? piece.slice(0, -1) : piece)).join("");
+}
+
+/** Roundcube and Thunderbird read it, TextDecoder does not. */
+const UTF_7: ReadonlySet<string> = new Set(["utf-7", "utf7", "unicode-1-1-utf-7", "utf-7-imap"]);
+
+/** RFC 2152: base64 of UTF-16 behind "+"; behind "&", and with "," for "/", in IMAP's form (RFC 3501 §5.1.3). */
+function decodeUtf7(octets: string): string {
+  const decoder = new TextDecoder("utf-16be");
+  return octets.replace(/[+&]([A-Za-z0-9+/,]*)-?/g, (shift, base64: string) =>
+    base64 === "" ? shift.charAt(0) : decoder.decode(octetsOf(decodeB(base64.replaceAll(",", "/")))),
+  );
+}
+
+/** Without a byte order mark readers guess (RFC 2781 §4.3): the zeros of ASCII tell what an address would be. */
+function byteOrderOf(octets: string): "utf-16be" | "utf-16le" {
+  if (octets.startsWith("\xfe\xff")) return "utf-16be";
+  let leading = 0;
+  for (let at = 0; at < octets.length; at++) if (octets.charCodeAt(at) === 0) leading += at % 2 === 0 ? 1 : -1;
+  return leading > 0 ? "utf-16be" : "utf-16le";
 }
 
 function decoderOf(charset: string): TextDecoder {

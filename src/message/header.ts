@@ -32,6 +32,11 @@ export interface Header {
    * header: other readers may pass over it or take it for a field. Else null.
    */
   readonly strayLine: string | null;
+  /**
+   * From the stray line up to the next empty line, as a binary string: what a reader that passes over the stray line
+   * takes for header. "" without one; null where no empty line was found within {@link MAX_HEADER_OCTETS}.
+   */
+  readonly strayText: string | null;
   /** Octet offset of the body: behind the empty line, or at the line that is no header field. */
   readonly bodyOffset: number;
 }
@@ -77,7 +82,7 @@ export function parseHeaderText(text: string, more: boolean): Header {
     if (line === "\n" || line === "\r\n") return end(false, lineEnd);
     const colon = line.indexOf(":");
     // A line without a colon ends the header, as does a first line that continues nothing.
-    if (colon <= 0 || isWsp(line.charCodeAt(0))) return end(false, at, withoutLineEnd(line));
+    if (colon <= 0 || isWsp(line.charCodeAt(0))) return endAtStray(withoutLineEnd(line));
     const stop = endOfField(text, lineEnd);
     if (stop < 0 && more) return end(true, at);
     const octets = text.slice(at, stop < 0 ? text.length : stop);
@@ -85,8 +90,14 @@ export function parseHeaderText(text: string, more: boolean): Header {
     fields.push(fieldOf(fields.length, octets, colon, at));
     at += octets.length;
   }
-  function end(truncated: boolean, bodyOffset: number, strayLine: string | null = null): Header {
-    return { fields, lineEnding, hasBareLf, truncated, strayLine, bodyOffset };
+  function end(truncated: boolean, bodyOffset: number): Header {
+    return { fields, lineEnding, hasBareLf, truncated, strayLine: null, strayText: "", bodyOffset };
+  }
+  function endAtStray(strayLine: string): Header {
+    const stop = emptyLine(text, at);
+    if (stop < 0 && more && text.length < MAX_HEADER_OCTETS) return end(true, at);
+    const strayText = stop < 0 && more ? null : text.slice(at, stop < 0 ? text.length : stop);
+    return { ...end(false, at), strayLine, strayText };
   }
 }
 
@@ -98,6 +109,14 @@ function endOfField(text: string, at: number): number {
     at = lf + 1;
   }
   return at < text.length ? at : -1;
+}
+
+/** @returns the offset of the next empty line, or -1 */
+function emptyLine(text: string, at: number): number {
+  for (let lf = text.indexOf("\n", at); lf >= 0; lf = text.indexOf("\n", lf + 1)) {
+    if (text.startsWith("\n", lf + 1) || text.startsWith("\r\n", lf + 1)) return lf + 1;
+  }
+  return -1;
 }
 
 function holdsBareLf(octets: string): boolean {

@@ -138,7 +138,11 @@ test("a name that is not UTF-8 is shown as far as it can be", () => {
 });
 
 test("a name never holds a control character", () => {
-  expect(read("=?utf-8?Q?A=0D=0AB=00C=C2=85?= <a@b.example>")).toEqual(["A  B C|a@b.example"]);
+  expect(read("=?utf-8?Q?A=0D=0AB=00C=C2=85?= <a@b.example>")).toEqual(["A  BC|a@b.example"]);
+});
+
+test("a name shows through control characters, as readers drop them", () => {
+  expect(read("=?utf-8?Q?ceo=40b=00ank=01.com?= <x@evil.net>")).toEqual(["ceo@bank.com|x@evil.net"]);
 });
 
 describe("for any text", () => {

@@ -51,6 +51,10 @@ describe("the author cannot be told", () => {
     ["with a byte order mark", "\ufeffFrom: a@bank.com\r\nFrom: x@evil.net"],
     ["with white space in its name", "From: x@evil.net\r\nFr om: a@bank.com"],
     ["with its name folded (CK A10)", "From: x@evil.net\r\nFrom\r\n : a@bank.com"],
+    ["behind a line that is no field", "From: x@evil.net\r\nno field\r\nX: y\r\nFrom: a@bank.com"],
+    ["behind a line without a name", "From: x@evil.net\r\n: no field\r\nFrom : a@bank.com"],
+    ["behind a line that is a bare CR", "From: x@evil.net\r\n\r\r\nFrom: a@bank.com"],
+    ["behind a bare CR in a line that is no field", "From: x@evil.net\r\nno field\rFrom: a@bank.com"],
     ["behind a bare CR, in another field", "From: x@evil.net\r\nSubject: hi\rFrom: a@bank.com"],
     ["behind a bare CR, in the From itself", "From: x@evil.net\rFrom: a@bank.com"],
     ["behind a bare CR at a field's end", "From: x@evil.net\r\nSubject: hi\r\r\n From : a@bank.com"],
@@ -77,6 +81,16 @@ describe("the author cannot be told", () => {
   test("where a bare LF stands in the header of a CRLF message", () => {
     expect(author("To: x@y.example\r\nFrom: a@bank.com\nSubject: x")).toBe("header-bare-lf");
     expect(author("From: a@bank.com\r\n\nFrom: x@evil.net")).toBe("header-bare-lf");
+  });
+
+  test("is not said where From begins a line of the body", () => {
+    expect(author("From: a@bank.com\r\n\r\nFrom: x@evil.net")).toBe("a@bank.com");
+    expect(author("From: a@bank.com\r\nno field\r\n\r\nFrom: x@evil.net")).toBe("a@bank.com");
+  });
+
+  test("where no empty line follows a line that is no field, because another From could", () => {
+    const header = octets("From: a@bank.com\r\nno field\r\n" + "x\r\n".repeat(MAX_HEADER_OCTETS / 3));
+    expect(authorOf(parseHeader(header)).reason).toBe("header-too-large");
   });
 
   test("where the header was cut, because another From could follow", () => {
@@ -113,7 +127,7 @@ describe("the address that counts is the one of the grammar (CK A15 to A19)", ()
 
 describe("authorOfValues()", () => {
   test("judges the values of From fields where no header can be had", () => {
-    expect(authorOfValues([" Jörg <a@bank.example>\r\n"].map((v) => binary(v.trimEnd())))).toEqual({
+    expect(authorOfValues([" Jörg <a@bank.example>\r\n"].map((v) => binary(v.trimEnd())))).toMatchObject({
       mailbox: { displayName: "Jörg", localPart: "a", domain: "bank.example" },
       reason: null,
     });

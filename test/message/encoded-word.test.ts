@@ -4,6 +4,14 @@ import { describe, expect, test } from "vitest";
 import { decodeEncodedWords, hasEncodedWord } from "../../src/message/encoded-word.js";
 import { binary } from "./text.js";
 
+test("UTF-7 and UTF-16 without a byte order mark are read, as Roundcube reads them", () => {
+  expect(decodeEncodedWords("=?utf-7?q?ceo+AEA-bank.com +- b?=")).toBe("ceo@bank.com + b");
+  expect(decodeEncodedWords("=?UTF-7-IMAP?q?ceo&AEA-bank.com?=")).toBe("ceo@bank.com");
+  expect(decodeEncodedWords("=?utf-16?b?AGMAQABi?=")).toBe("c@b");
+  expect(decodeEncodedWords("=?utf-16?b?YwBAAGIA?=")).toBe("c@b");
+  expect(decodeEncodedWords("=?utf-16?b?/v8AYwBAAGI=?=")).toBe("c@b");
+});
+
 describe("decodeEncodedWords() (RFC 2047)", () => {
   test.each([
     ["Q", "=?utf-8?Q?J=C3=B6rg_Meier?=", "Jörg Meier"],

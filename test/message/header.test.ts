@@ -68,6 +68,13 @@ describe("the end of the header", () => {
     expect(parse("A: b\r\n\r\r\nB: c")).toMatchObject({ bodyOffset: 6, strayLine: "\r" });
   });
 
+  test("tells all that other readers may take for header", () => {
+    expect(parse("A: b\r\nno field\r\nB: c\r\n\r\nD: e\r\n").strayText).toBe("no field\r\nB: c\r\n");
+    expect(parse("A: b\nno field\nB: c\n\nD: e").strayText).toBe("no field\nB: c\n");
+    expect(parse("A: b\r\nno field").strayText).toBe("no field");
+    expect(parse("A: b\r\n\r\nno field").strayText).toBe("");
+  });
+
   test("is a line with nothing before its colon", () => {
     expect(parse("A: b\r\n: c\r\n")).toMatchObject({ bodyOffset: 6, strayLine: ": c" });
   });
@@ -121,7 +128,7 @@ describe("MAX_HEADER_OCTETS", () => {
 
   test("does not matter to a header that a line without colon ends", () => {
     const text = field(100) + "stray\r\n" + " \n".repeat(MAX_HEADER_OCTETS);
-    expect(parse(text)).toMatchObject({ truncated: false, bodyOffset: 100, strayLine: "stray" });
+    expect(parse(text)).toMatchObject({ truncated: false, bodyOffset: 100, strayLine: "stray", strayText: null });
   });
 });
 

@@ -21,6 +21,8 @@ describe("shownAddressDomains() finds", () => {
     ["an ending that is no domain", "ceo@bank.com.-x ceo@bank.net.", ["bank.com", "bank.net"]],
     ["a number behind it", "ceo@bank.com.2026", ["bank.com"]],
     ["invisible characters", "ce\u200bo\u2060@\u200dba\u00adnk\ufeff.\u202ecom", ["bank.com"]],
+    ["the thinnest spaces", "ceo\u200a@\u2009bank\u200a.\u202fcom", ["bank.com"]],
+    ["a name that runs from right to left", "\u202emoc.knab@oec", ["bank.com"]],
     ["control characters", "ceo@ba\0nk.com", ["bank.com"]],
     ["a U-label, as A-label", "a@b\u00fccher.example", ["xn--bcher-kva.example"]],
     ["a decomposed U-label", "a@bu\u0308cher.example", ["xn--bcher-kva.example"]],
