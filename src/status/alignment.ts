@@ -69,6 +69,9 @@ function sameTenant(a: string, b: string, platform: string): boolean {
   return a !== platform && b !== platform && (isAtOrBelow(a, b) || isAtOrBelow(b, a));
 }
 
-function shownDomainsOf({ mailbox }: AuthorFinding): readonly string[] {
-  return mailbox?.displayName ? shownAddressDomains(mailbox.displayName) : [];
+/** In the name, and in all else that readers show of the field: comments, a group's name, a quoted local part. */
+function shownDomainsOf(author: AuthorFinding): readonly string[] {
+  if (author.mailbox === null) return [];
+  const texts = [author.mailbox.displayName ?? "", author.text ?? ""];
+  return [...new Set(texts.flatMap(shownAddressDomains))];
 }

@@ -31,9 +31,15 @@ export interface ReportContext {
 export function evidenceOfTestimony(testimony: Testimony, context: ReportContext): ReportedEvidence {
   const { header } = context;
   const present = header === null ? [] : presentSignatures(header);
-  const counts: FieldCounts = header === null ? new Map() : fieldCountsOf(header);
+  const concerns = concernsOfSignatures(header, context.receivedAt);
   const listId = header === null ? null : listIdOf(header);
-  const reported = testimony.dkim.map((result) => ({ result, about: signerOf(result, testimony, present, context) }));
+  // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
+  const hasDomainKeys = header?.fields.some(({ key }) => key === "domainkey-signature") === true;
+  const candidates = testimony.legacy && hasDomainKeys ? [] : present;
+  const reported = testimony.dkim.map((result) => ({
+    result,
+    about: signerOf(result, testimony, candidates, context),
+  }));
   const asked = new Set(reported.flatMap(({ about }) => about.fields));
   return {
     signatures: reported.map(({ result, about }) => ({
@@ -41,7 +47,7 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
       reason: ownReasonOf(result),
       ...standing(about, context),
       ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
-      concerns: mightVerify(result) ? concernsOf(result, about, counts, context) : [],
+      concerns: mightVerify(result) ? concernsOf(result, about, concerns) : [],
     })),
     authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
   };
@@ -87,19 +93,31 @@ function mightVerify(result: MethodResult): boolean {
 function concernsOf(
   result: MethodResult,
   { inferred, fields }: ReportedSigner,
-  counts: FieldCounts,
-  { receivedAt }: ReportContext,
+  of: (signature: PresentSignature | null) => readonly ConcernCode[],
 ): ConcernCode[] {
-  const concerns =
-    fields.length === 0
+  const concerns = new Set(fields.length === 0 ? of(null) : fields.flatMap(of));
+  if (result.reason === TESTING_KEY) concerns.add("testing-key");
+  if (namesWeakAlgorithm(result)) concerns.add("weak-algorithm");
+  if (inferred) concerns.add("signer-inferred");
+  return [...concerns];
+}
+
+/** Each signature is looked at once: a hundred results can be about each of thousands of fields. */
+function concernsOfSignatures(
+  header: Header | null,
+  receivedAt: Date,
+): (signature: PresentSignature | null) => readonly ConcernCode[] {
+  const counts: FieldCounts = header === null ? new Map<string, number>() : fieldCountsOf(header);
+  const known = new Map<PresentSignature | null, readonly ConcernCode[]>();
+  const look = (signature: PresentSignature | null) =>
+    signature === null
       ? repeatedFields([], counts)
-      : fields.flatMap(({ tags, limitsBody }) =>
-          signatureConcerns(tags, counts, { partlySigned: limitsBody, testing: false, receivedAt }),
-        );
-  if (result.reason === TESTING_KEY) concerns.push("testing-key");
-  if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
-  if (inferred) concerns.push("signer-inferred");
-  return concerns;
+      : signatureConcerns(signature.tags, counts, { partlySigned: signature.limitsBody, testing: false, receivedAt });
+  return (signature) => {
+    const concerns = known.get(signature) ?? look(signature);
+    known.set(signature, concerns);
+    return concerns;
+  };
 }
 
 function isOfAuthor({ tags }: PresentSignature, context: ReportContext): boolean {

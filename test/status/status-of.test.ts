@@ -427,6 +427,32 @@ describe("a mailing list", () => {
   });
 });
 
+describe("an address of another domain is warned of wherever readers may show it", () => {
+  test.each([
+    ["in a comment behind the name", "Alice (ceo@bank.com) <x@evil.net>"],
+    ["in a comment behind the address", "Alice <x@evil.net> (ceo@bank.com)"],
+    ["in an encoded comment", "Alice (=?utf-8?q?ceo=40bank.com?=) <x@evil.net>"],
+    ["as the name of a group", '"ceo@bank.com": x@evil.net;'],
+    ["as the name of another mailbox", 'A <a@evil.net>, "ceo@bank.com" <b@evil.net>'],
+    ["as the local part", '"ceo@bank.com"@evil.net'],
+    ["as the local part, quoted octet by octet", String.raw`<"ceo\@bank\.com> "@evil.net>`],
+    ["as a route", "<@bank.com:x@evil.net>"],
+  ])("%s", (_, value) => {
+    const headers = header(trustedField("dkim=pass header.d=evil.net"), `From: ${value}`);
+    const { state, concerns } = statusOf({ headers }, OPTIONS).status;
+    expect(state).toBe("author");
+    expect(concerns).toContainEqual({ code: "name-shows-other-address", level: "warn" });
+  });
+
+  test.each(["Alice (x@evil.net) <x@evil.net>", "(a@mail.evil.net) x@evil.net", '"a b"@EVIL.net', "G: x@evil.net;"])(
+    "but not of the author's own: %s",
+    (value) => {
+      const headers = header(trustedField("dkim=pass header.d=evil.net"), `From: ${value}`);
+      expect(codes(statusOf({ headers }, OPTIONS).status)).toEqual([]);
+    },
+  );
+});
+
 describe("fields from before RFC 8601", () => {
   const legacy: StatusOptions = { ...OPTIONS, legacyFields: true };
   const spam = "X-Spam-Status: No, score=-1 tests=DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU version=4";
@@ -450,6 +476,14 @@ describe("fields from before RFC 8601", () => {
     const field = "X-DKIM-Authentication-Results: pass";
     expect(statusOf({ headers: header(field, FROM, signed()) }, legacy).status.state).toBe("author");
     expect(statusOf({ headers: header(field, FROM, signed(), signed()) }, legacy).status.state).toBe("unknown");
+  });
+
+  test("a pass that may be that of a DomainKeys signature is nobody's", () => {
+    const domainKeys = "DomainKey-Signature: a=rsa-sha1; d=evil.net; s=s1; b=c2ln";
+    for (const field of ["X-DKIM-Authentication-Results: pass", "X-Spam-Status: No, tests=DKIM_SIGNED,DKIM_VALID"]) {
+      const { status } = statusOf({ headers: header(field, domainKeys, FROM, signed()) }, legacy);
+      expect(status).toMatchObject({ state: "unknown", reasons: ["signer-unnamed"] });
+    }
   });
 
   test("DomainKeys is not about DKIM-Signature fields", () => {
