@@ -40,9 +40,9 @@ export class KeyLookup {
         },
       });
       if (!(answer instanceof Promise)) return readingOf(answer);
-      return withDeadline(answer, cancellation(), this.timeout, this.signal).then(readingOf, (error: unknown) =>
-        this.#failure(error),
-      );
+      return withDeadline(answer, cancellation(), this.timeout, this.signal)
+        .then(readingOf)
+        .catch((error: unknown) => this.#failure(error));
     } catch (error) {
       return this.#failure(error);
     }

@@ -151,6 +151,16 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     }
   });
 
+  it("resolver that answers with what is no answer is a failed lookup, sooner or later", async () => {
+    const answers: unknown[] = [null, undefined, 7, { records: 7 }];
+    for (const answer of answers) {
+      for (const given of [answer, Promise.resolve(answer)]) {
+        const odd: Resolver = { resolveTxt: () => given as string[] };
+        expect(await outcomes(craft(TAGS), odd)).toEqual(["key-lookup-failed"]);
+      }
+    }
+  });
+
   it("lookup that never answers ends at the time limit, and at the caller's signal", async () => {
     const silent: Resolver = { resolveTxt: () => new Promise(() => undefined) };
     expect(await outcomes(craft(TAGS), silent, { lookupTimeout: 10 })).toEqual(["key-lookup-failed"]);
