@@ -9,6 +9,7 @@ import { loadDkimproxyOut } from "../../../src/gateway/dkimproxy/configuration.j
 import { withLegacyField } from "../../../src/gateway/dkimproxy/legacy-field.js";
 import { dkimproxySigner } from "../../../src/gateway/dkimproxy/signer.js";
 import { Metrics } from "../../../src/gateway/metrics.js";
+import type { ServiceSettings } from "../../../src/gateway/service.js";
 import { OutgoingService, policySigner } from "../../../src/gateway/smtp/outgoing.js";
 import { SmtpProxyServer } from "../../../src/gateway/smtp/server.js";
 import type { Editor } from "../../../src/gateway/smtp/transit.js";
@@ -50,7 +51,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-async function dkimproxyOut(): Promise<OutgoingService> {
+async function dkimproxyOut(settings: Partial<ServiceSettings> = {}): Promise<OutgoingService> {
   const conf = [
     "listen 127.0.0.1:10027",
     `relay 127.0.0.1:${relayPort}`,
@@ -70,18 +71,24 @@ async function dkimproxyOut(): Promise<OutgoingService> {
     crypto: nodeCrypto,
     log,
     metrics,
+    ...settings,
   });
   return new OutgoingService({ signerFor, authservIds: [AUTHSERV_ID], log, metrics });
 }
 
-async function deliver(editor: Editor, message: string): Promise<string> {
+async function answerTo(editor: Editor, message: string): Promise<string> {
   const { kind, host, port } = { kind: "inet" as const, host: "127.0.0.1", port: relayPort };
   const relay = { kind, host, port };
   server = new SmtpProxyServer({ door: "proxy-out", service: () => editor, relay, hostname: AUTHSERV_ID, log });
   await server.listen({ kind: "inet", host: "127.0.0.1", port: 0 });
   const client = new Client((server.address as AddressInfo).port);
-  expect(await client.deliver(message)).toMatch(/^250 /);
-  await client.say("QUIT");
+  const answer = await client.deliver(message);
+  client.destroy();
+  return answer;
+}
+
+async function deliver(editor: Editor, message: string): Promise<string> {
+  expect(await answerTo(editor, message)).toMatch(/^250 /);
   return sink.deliveries.at(-1)!.wire;
 }
 
@@ -113,6 +120,23 @@ describe("the proxy for outgoing mail", () => {
     const large = PLAIN + ("x".repeat(76) + "\r\n").repeat(20_000);
     const wire = await deliver(await dkimproxyOut(), large);
     expect(await outcomes(wire, ZONE)).toEqual(["pass", "pass"]);
+  });
+
+  const broken: typeof nodeCrypto = {
+    ...nodeCrypto,
+    sign: () => {
+      throw new Error("no entropy");
+    },
+  };
+
+  it("passes mail on unsigned where it cannot sign, and forged fields out all the same", async () => {
+    expect(await deliver(await dkimproxyOut({ crypto: broken }), FORGED + PLAIN)).toBe(PLAIN);
+  });
+
+  it("keeps it back where reject_error asks for that", async () => {
+    const outgoing = await dkimproxyOut({ crypto: broken, whenUnable: "tempfail" });
+    expect(await answerTo(outgoing, PLAIN)).toBe("451 4.3.0 The message cannot be worked on now\r\n");
+    expect(sink.deliveries).toEqual([]);
   });
 
   it("asks the gateway's own policy where there is one", async () => {
