@@ -484,6 +484,22 @@ describe("where the client fails", () => {
     expect(sink.deliveries).toEqual([]);
   });
 
+  it("reads no answer", async () => {
+    const client = connectTo(await serve({ timeouts: { client: 200 } }));
+    await client.reply();
+    sink.react = () => `250 ${"x".repeat(4000)}`;
+    client.socket.pause();
+    client.send("NOOP\r\n".repeat(10_000));
+    await vi.waitFor(
+      () => {
+        expect(servers[0]!.connections).toBe(0);
+      },
+      { timeout: 10_000 },
+    );
+    expect(sink.commands.length).toBeLessThan(10_000);
+    expect(lines.some(({ reason }) => reason === "the client does not read")).toBe(true);
+  });
+
   it("says nothing any more", async () => {
     const client = connectTo(await serve({ timeouts: { client: 100, clientBlock: 100 } }));
     await client.begin();
