@@ -38,6 +38,7 @@ rmSync("dist", { recursive: true, force: true });
 const programs = {
   index: "src/index.ts",
   cli: "src/cli/main.ts",
+  "verify-thread": "src/cli/threads/verify.ts",
   demo: "src/demo/main.ts",
   "make-samples": "src/demo/samples/main.ts",
 };

@@ -1,26 +1,26 @@
-import { EXIT, failureAt, reportFailure } from "./failure.js";
+import { EXIT, reportFailure } from "./failure.js";
 import { findMessages } from "./files/find.js";
 import { isUnreadable, type Found, type MessageFile } from "./files/message-file.js";
-import { octetsOfMessage } from "./files/read.js";
 import { inOrder } from "./in-order.js";
 import { print } from "./terminal/output.js";
-import type { Show } from "./terminal/show.js";
 import { Progress } from "./terminal/progress.js";
+import type { Show } from "./terminal/show.js";
+import { failed, judgedMessage, MESSAGES_AT_ONCE, type JudgeMessage, type Outcome } from "./threads/outcome.js";
+import { ThreadPool, type ThreadProgram } from "./threads/pool.js";
 
-/**
- * Messages under way at once. Enough that one wait for the DNS is not the next one's, and few enough that as many
- * headers of the largest size fit in memory.
- */
-const MESSAGES_AT_ONCE = 16;
+/** So many messages are judged in less time than threads take to start. */
+const FEW_MESSAGES = 256;
+
+/** Messages that go to a thread, and come back, together: each message alone would wait longer than it is judged. */
+const GROUP_MESSAGES = 32;
 
 /** What a command does with each message, and how it is printed: `show` is called in the order of the messages. */
 export interface Judge<Judgement> extends Show<Judgement> {
   /** May run anywhere, in any order: it knows nothing of the other messages. */
-  readonly judge: (message: AsyncIterable<Uint8Array>) => Promise<Judgement>;
+  readonly judge: JudgeMessage<Judgement>;
+  /** What judges as `judge` does, in another thread, where there are many messages. */
+  readonly thread?: ThreadProgram;
 }
-
-type Outcome<Judgement> =
-  { readonly name: string; readonly judgement: Judgement } | { readonly name: string; readonly error: unknown };
 
 /**
  * Judges all messages that the arguments name. One that cannot be read is told on standard error, and stops no other.
@@ -29,11 +29,11 @@ type Outcome<Judgement> =
 export async function judgeFiles<Judgement>(paths: readonly string[], judge: Judge<Judgement>): Promise<number> {
   const progress = new Progress();
   let exitCode: number = EXIT.done;
-  for await (const outcome of inOrder(findMessages(paths), MESSAGES_AT_ONCE, (found) => judged(found, judge))) {
-    if ("error" in outcome) {
+  for await (const outcome of outcomesOf(findMessages(paths), judge)) {
+    if ("failure" in outcome) {
       exitCode = EXIT.failed;
       progress.clear();
-      reportFailure(failureAt(outcome.name, outcome.error));
+      reportFailure(outcome.failure);
       continue;
     }
     const text = judge.show(outcome.name, outcome.judgement);
@@ -48,23 +48,50 @@ export async function judgeFiles<Judgement>(paths: readonly string[], judge: Jud
   return exitCode;
 }
 
-async function judged<Judgement>(found: Found, { judge }: Judge<Judgement>): Promise<Outcome<Judgement>> {
-  if (isUnreadable(found)) return found;
-  return judgedMessage(found, judge);
+/** The first messages are judged here; where there are more, they are shared out. */
+async function* outcomesOf<Judgement>(
+  found: Iterator<Found, void>,
+  { judge, thread }: Judge<Judgement>,
+): AsyncGenerator<Outcome<Judgement>, void> {
+  const judgeHere = (item: Found) => judgedHere(item, judge);
+  yield* inOrder(upTo(thread === undefined ? Infinity : FEW_MESSAGES, found), MESSAGES_AT_ONCE, judgeHere);
+  const first = found.next();
+  if (first.done || thread === undefined) return;
+  const pool = new ThreadPool<Judgement>(thread);
+  try {
+    const groups = inOrder(groupsOf(first.value, found), pool.groupsAtOnce, (group) =>
+      group instanceof Array ? pool.judge(group) : judgeHere(group).then((outcome) => [outcome]),
+    );
+    for await (const outcomes of groups) yield* outcomes;
+  } finally {
+    await pool.end();
+  }
 }
 
-/** A message is plain data, and so are judgements: this is what another thread could do. */
-async function judgedMessage<Judgement>(
-  message: MessageFile,
-  judge: (message: AsyncIterable<Uint8Array>) => Promise<Judgement>,
-): Promise<Outcome<Judgement>> {
-  const { name } = message;
-  const octets = octetsOfMessage(message);
-  try {
-    return { name, judgement: await judge(octets) };
-  } catch (error) {
-    return { name, error };
-  } finally {
-    await octets.return(); // a judge need not read to the end
+async function judgedHere<Judgement>(found: Found, judge: JudgeMessage<Judgement>): Promise<Outcome<Judgement>> {
+  return isUnreadable(found) ? failed(found.name, found.error) : judgedMessage(found, judge);
+}
+
+function* upTo<Item>(count: number, items: Iterator<Item, void>): Generator<Item, void> {
+  for (let i = 0; i < count; i++) {
+    const item = items.next();
+    if (item.done) return;
+    yield item.value;
   }
+}
+
+/** Messages in groups; what cannot be read, and standard input, which only this thread has, stand alone. */
+function* groupsOf(first: Found, more: Iterator<Found, void>): Generator<MessageFile[] | Found, void> {
+  let group: MessageFile[] = [];
+  for (let item: IteratorResult<Found, void> = { value: first }; !item.done; item = more.next()) {
+    const found = item.value;
+    const isAlone = isUnreadable(found) || found.path === null;
+    if (!isAlone) group.push(found);
+    if (group.length > 0 && (isAlone || group.length === GROUP_MESSAGES)) {
+      yield group;
+      group = [];
+    }
+    if (isAlone) yield found;
+  }
+  if (group.length > 0) yield group;
 }

@@ -41,7 +41,7 @@ export class CommandLine {
       splitting: true,
       external,
       logLevel: "error",
-      entryPoints: { cli: "src/cli/main.ts" },
+      entryPoints: { cli: "src/cli/main.ts", "verify-thread": "src/cli/threads/verify.ts" },
       outdir: join(this.folder, ".program"),
     });
     this.#program = join(this.folder, ".program", "cli.js");

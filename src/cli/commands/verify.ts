@@ -1,15 +1,15 @@
 import { hostname } from "node:os";
 import type { Command } from "commander";
-import { verify, type Verification } from "../../index.js";
+import type { Verification } from "../../index.js";
 import { EXIT } from "../failure.js";
 import { judgeFiles } from "../judge-files.js";
-import { addDnsOptions, resolverOf, type DnsFlags } from "../options/dns.js";
-import { addTimeOptions, timesOf, type TimeFlags } from "../options/time.js";
+import { addDnsOptions } from "../options/dns.js";
+import { addTimeOptions } from "../options/time.js";
 import { rowsOfVerification, VERIFICATION_TITLES } from "../terminal/rows.js";
 import { jsonShow, tableShow } from "../terminal/show.js";
+import { verifyingBy, type VerifyFlags } from "../verifying.js";
 
-interface Flags extends DnsFlags, TimeFlags {
-  readonly authservId: string;
+interface Flags extends VerifyFlags {
   readonly json?: true;
 }
 
@@ -29,12 +29,15 @@ export function register(program: Command): void {
 const EXIT_CODES = `
 Exit code: 0 all messages have a passing signature, 1 some message has none, 2 it could not run or a file is unreadable.`;
 
+/** Beside the program, as `build.mjs` puts it. */
+const THREAD = new URL("./verify-thread.js", import.meta.url);
+
 async function verifyFiles(paths: readonly string[], flags: Flags): Promise<number> {
-  const options = { resolver: await resolverOf(flags), authservId: flags.authservId, ...timesOf(flags) };
   const { show, end } = flags.json ? jsonShow<Verification>() : tableShow(VERIFICATION_TITLES, rowsOfVerification);
   const without = new Set<string>();
   const exitCode = await judgeFiles(paths, {
-    judge: (message) => verify(message, options),
+    judge: await verifyingBy(flags),
+    thread: { url: THREAD, data: flags },
     show: (name, verification) => {
       if (!verification.signatures.some(({ result }) => result === "pass")) without.add(name);
       return show(name, verification);
