@@ -27,8 +27,8 @@ export interface Tally {
 
 export const FROM = "alice@sender.example";
 const NONE = /^mx\.home\.example; dkim=none$/;
-const PASS = /^mx\.home\.example; dkim=pass .*header\.d=sender\.example/;
-const TEMPERROR = /^mx\.home\.example; dkim=temperror /;
+export const PASS = /^mx\.home\.example; dkim=pass .*header\.d=sender\.example/;
+export const TEMPERROR = /^mx\.home\.example; dkim=temperror /;
 
 /** Numbered mail, every other message signed. */
 export async function mixedMail(
