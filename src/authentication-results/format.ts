@@ -159,6 +159,7 @@ function fitting(parts: readonly string[], length: number): string[] {
 
 /** Parts at the spaces outside of quoted strings. */
 function wordsOf(value: string): string[] {
+  if (!value.includes('"')) return value.split(" ");
   const words: string[] = [];
   let start = 0;
   let isQuoted = false;

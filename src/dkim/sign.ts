@@ -4,7 +4,7 @@ import type { Header } from "../message/header.js";
 import { octetsOf } from "../message/octets.js";
 import { encodeBase64 } from "./base64.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
-import type { Crypto, PrivateKey } from "./crypto.js";
+import type { Crypto, MaybePromise, PrivateKey } from "./crypto.js";
 import { signedData } from "./header-canonicalization.js";
 import { MIN_RSA_BITS } from "./limits.js";
 import { namesToSign } from "./signed-names.js";
@@ -16,7 +16,10 @@ export interface SigningKey {
   readonly domain: string;
   /** s= */
   readonly selector: string;
-  /** PEM (PKCS #8, or PKCS #1 for RSA), or a key that the crypto port has imported. */
+  /**
+   * PEM (PKCS #8, or PKCS #1 for RSA), or a key that the crypto port has imported. To import one takes longer than to
+   * sign: it happens once for each object of this type.
+   */
   readonly privateKey: string | PrivateKey;
 }
 
@@ -58,7 +61,7 @@ export interface Signer {
  */
 export function createSigner(header: Header, keys: readonly SigningKey[], options: SignerOptions): Signer {
   const { headerCanonicalization = "relaxed", bodyCanonicalization = "relaxed", crypto } = options;
-  const checked = keys.map(checkKey);
+  const checked = keys.map((key) => ({ ...checkKey(key), imported: () => importedKey(key, crypto) }));
   const times = timesOf(options);
   const body = new BodyHasher(crypto, header.lineEnding);
   const bodyHash = body.request(bodyCanonicalization, null); // never l=
@@ -71,7 +74,8 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
       body.finish();
       const fields: string[] = [];
       for (const key of checked) {
-        const privateKey = await importKey(key, crypto);
+        const privateKey = await key.imported();
+        checkLength(privateKey, key);
         const algorithm = `${privateKey.type}-sha256`;
         const canonicalization = `${headerCanonicalization}/${bodyCanonicalization}`;
         const unsigned = unsignedField(key, algorithm, canonicalization, times, names, bodyHash());
@@ -98,13 +102,23 @@ function checkKey(key: SigningKey): SigningKey {
   return { ...key, domain, selector };
 }
 
-async function importKey({ privateKey, domain, selector }: SigningKey, crypto: Crypto): Promise<PrivateKey> {
-  const key = typeof privateKey === "string" ? await crypto.importPrivateKey(privateKey) : privateKey;
-  if (key.type === "rsa" && key.bits < MIN_RSA_BITS) {
-    // RFC 8301 §3.2: signers MUST use at least 1024 bits
-    throw new SigningError("key-too-small", `the key of ${selector}._domainkey.${domain} has ${key.bits} bits only`);
-  }
+/** By the caller's objects, with what they were made from. */
+const importedKeys = new WeakMap<SigningKey, { from: string; crypto: Crypto; key: MaybePromise<PrivateKey> }>();
+
+function importedKey(signingKey: SigningKey, crypto: Crypto): MaybePromise<PrivateKey> {
+  const from = signingKey.privateKey;
+  if (typeof from !== "string") return from;
+  const known = importedKeys.get(signingKey);
+  if (known?.from === from && known.crypto === crypto) return known.key;
+  const key = crypto.importPrivateKey(from);
+  importedKeys.set(signingKey, { from, crypto, key });
   return key;
+}
+
+/** RFC 8301 §3.2: signers MUST use at least 1024 bits. */
+function checkLength({ type, bits }: PrivateKey, { domain, selector }: SigningKey): void {
+  if (type !== "rsa" || bits >= MIN_RSA_BITS) return;
+  throw new SigningError("key-too-small", `the key of ${selector}._domainkey.${domain} has ${bits} bits only`);
 }
 
 /** t= and x=. RFC 6376 §3.5 */
