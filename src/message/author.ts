@@ -1,6 +1,6 @@
 import { parseAddressList, type Mailbox } from "./address-list.js";
 import { decodeEncodedWords } from "./encoded-word.js";
-import type { Header, HeaderField } from "./header.js";
+import type { Header } from "./header.js";
 
 export type { Mailbox } from "./address-list.js";
 
@@ -33,7 +33,7 @@ export function authorOf(header: Header): AuthorFinding {
   if (header.strayText === null) return noAuthor("header-too-large");
   if (header.hasBareLf) return noAuthor("header-bare-lf");
   const regular = header.fields.filter((field) => field.key === "from");
-  const irregular = header.fields.some(hidesFrom) || header.strayText.split(/[\r\n]+/).some(isFromName);
+  const irregular = hidesField(header, "from");
   // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
   if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
   return authorOfValues(regular.map((field) => field.value));
@@ -53,13 +53,17 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
 }
 
 /**
- * Whether a reader may see a From that the grammar does not: an irregular name (`Fr om`, `From\0`), or a line that
- * begins behind a bare CR, which ends a line for some readers.
+ * Whether a reader may see a field that the grammar does not: one of an irregular name (`Fr om`, `From\0`), or on a line
+ * that begins behind a bare CR, which ends a line for some readers, or behind a line that is no field.
+ * @param name in lower case
  */
-function hidesFrom(field: HeaderField): boolean {
-  if (IRREGULAR_NAME.test(field.name) && isFromName(field.name)) return true;
-  if (!BARE_CR.test(field.raw)) return false;
-  return field.raw.split(BARE_CR).slice(1).some(isFromName);
+export function hidesField(header: Header, name: string): boolean {
+  const isName = (line: string) => isReadAs(name, line);
+  return (
+    header.fields.some(({ name: written }) => IRREGULAR_NAME.test(written) && isName(written)) ||
+    header.fields.some(({ raw }) => BARE_CR.test(raw) && raw.split(BARE_CR).slice(1).some(isName)) ||
+    (header.strayText ?? "").split(/[\r\n]+/).some(isName)
+  );
 }
 
 /** Any other name is read alike by everybody. */
@@ -67,11 +71,11 @@ const IRREGULAR_NAME = /[^\x21-\x7e]/;
 
 const BARE_CR = /\r(?!\n)/;
 
-/** Whether the text up to its colon is `from`, but for octets that a reader may drop: white space, controls, non-ASCII. */
-function isFromName(line: string): boolean {
+/** Whether the text up to its colon is the name, but for octets that a reader may drop: white space, controls, non-ASCII. */
+function isReadAs(name: string, line: string): boolean {
   const colon = line.indexOf(":");
-  const name = colon < 0 ? line : line.slice(0, colon);
-  return name.replace(/[^\x21-\x7e]+/g, "").toLowerCase() === "from";
+  const written = colon < 0 ? line : line.slice(0, colon);
+  return written.replace(/[^\x21-\x7e]+/g, "").toLowerCase() === name;
 }
 
 function noAuthor(reason: AuthorReason): AuthorFinding {

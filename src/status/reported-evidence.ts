@@ -1,7 +1,8 @@
 import type { Testimony } from "../authentication-results/trust.js";
 import { REASON_CODES, resultOf, type ReasonCode } from "../dkim/reasons.js";
 import type { MethodResult } from "../authentication-results/types.js";
-import type { AuthorFinding } from "../message/author.js";
+import { SIGNATURE_FIELD } from "../dkim/signature.js";
+import { hidesField, type AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, type AlignmentFinding } from "./alignment.js";
 import { fieldCountsOf, repeatedFields, signatureConcerns, type FieldCounts } from "./concerns.js";
@@ -33,12 +34,13 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   const present = header === null ? [] : presentSignatures(header);
   const concerns = concernsOfSignatures(header, context.receivedAt);
   const listId = header === null ? null : listIdOf(header);
+  const mayInfer = testimony.dkim.length === 1 && (header === null || !hidesField(header, SIGNATURE_FIELD));
   // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
   const hasDomainKeys = header?.fields.some(({ key }) => key === "domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
   const reported = testimony.dkim.map((result) => ({
     result,
-    about: signerOf(result, testimony, candidates, context),
+    about: signerOf(result, testimony, candidates, mayInfer, context),
   }));
   const asked = new Set(reported.flatMap(({ about }) => about.fields));
   return {
@@ -57,6 +59,7 @@ function signerOf(
   result: MethodResult,
   { authorDomainPasses }: Testimony,
   present: readonly PresentSignature[],
+  mayInfer: boolean,
   { author }: ReportContext,
 ): ReportedSigner {
   if (authorDomainPasses) {
@@ -65,7 +68,9 @@ function signerOf(
     return { domain, vouchedBy: [], inferred: true, fields };
   }
   // DomainKeys (RFC 4870) has a field of its own: what the DKIM-Signature fields say is of no use there.
-  return reportedSigner(result, result.method === "dkim" ? present : []);
+  const signer = reportedSigner(result, result.method === "dkim" ? present : []);
+  // Of several results, or where the verifier may have seen another field, nobody knows which one is about this one.
+  return signer.inferred && !mayInfer ? { ...signer, domain: null, inferred: false } : signer;
 }
 
 function standing(

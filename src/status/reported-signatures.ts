@@ -7,6 +7,8 @@ import type { Header } from "../message/header.js";
 /** A DKIM-Signature field of the message. */
 export interface PresentSignature {
   readonly tags: SignatureTags;
+  /** Who signs; null where the field breaks a rule, so that another verifier may have read another d=. */
+  readonly signer: string | null;
   /** It has an l=, readable or not. */
   readonly limitsBody: boolean;
 }
@@ -27,8 +29,12 @@ export function presentSignatures(header: Header): PresentSignature[] {
   return header.fields
     .filter(({ key }) => key === SIGNATURE_FIELD)
     .map((field) => {
-      const { tags } = parseSignature(field);
-      return { tags, limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value) };
+      const { tags, reason } = parseSignature(field);
+      return {
+        tags,
+        signer: reason === null ? tags.domain : null,
+        limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value),
+      };
     });
 }
 
@@ -51,7 +57,7 @@ export function reportedSigner(result: MethodResult, present: readonly PresentSi
   if (identities.length > 0) return signerOfIdentity(result, identities, present);
   const fields = matching(result, present, () => true);
   const isAnother = valuesOf(result, "b").length > 0 && bySignatureText(result, present).length === 0;
-  const only = present.length === 1 && fields.length === 1 && !isAnother ? fields[0]!.tags.domain : null;
+  const only = present.length === 1 && fields.length === 1 && !isAnother ? fields[0]!.signer : null;
   return { domain: only, vouchedBy: [], inferred: only !== null, fields };
 }
 
@@ -63,7 +69,7 @@ function signerOfIdentity(
   const domain = onlyDomainOf(identities.map((identity) => identity.slice(identity.lastIndexOf("@") + 1)));
   const ofIdentity = matching(result, present, ({ tags }) => [domain, null].includes(tags.identityDomain));
   const fields = ofIdentity.length > 0 ? ofIdentity : matching(result, present, () => true);
-  const signers = [...new Set(fields.map(({ tags }) => tags.domain))];
+  const signers = [...new Set(fields.map(({ signer }) => signer))];
   const outside = domain === null || signers.some((signer) => signer === null || !isAtOrBelow(domain, signer));
   const vouchedBy = signers.filter((signer) => signer !== null);
   return { domain: outside ? null : domain, vouchedBy, inferred: false, fields };

@@ -427,6 +427,25 @@ describe("a mailing list", () => {
   });
 });
 
+describe("a pass without a name is not the only signature's, because it may be another's", () => {
+  const doubled = signed().replace("s=s1", "d=evil.net; s=s1");
+  test.each([
+    ["where another result is told beside it", "dkim=fail; dkim=pass", [signed()]],
+    ["where the signature has two d=", "dkim=pass", [doubled]],
+    ["where the signature has two d=, and i= is told", "dkim=pass header.i=@bank.com", [doubled]],
+    ["where From is not signed", "dkim=pass", [signed({ h: "to" })]],
+    [
+      "where another stands behind a line that is no field",
+      "dkim=pass",
+      [signed(), "no field", signed({ d: "evil.net" })],
+    ],
+    ["where another stands behind a bare CR", "dkim=pass", [signed(), "X: y\r" + signed({ d: "evil.net" })]],
+    ["where another has an irregular name", "dkim=pass", [signed(), "\0" + signed({ d: "evil.net" })]],
+  ])("%s", (_, results, fields) => {
+    expect(said(results, ...fields)).toMatchObject({ state: "unknown", reasons: ["signer-unnamed"] });
+  });
+});
+
 describe("an address of another domain is warned of wherever readers may show it", () => {
   test.each([
     ["in a comment behind the name", "Alice (ceo@bank.com) <x@evil.net>"],
