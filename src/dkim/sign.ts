@@ -1,7 +1,7 @@
 import type { AuthorReason } from "../message/author.js";
-import { domainOf, selectorOf } from "../message/domain.js";
+import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
 import type { Header } from "../message/header.js";
-import { octetsOf } from "../message/octets.js";
+import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { encodeBase64 } from "./base64.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
 import type { Crypto, MaybePromise, PrivateKey } from "./crypto.js";
@@ -21,6 +21,11 @@ export interface SigningKey {
    * sign: it happens once for each object of this type.
    */
   readonly privateKey: string | PrivateKey;
+  /** i=, as characters: `[local-part]@domain`, the domain at d= or below it. Without it there is none. */
+  readonly identity?: string | undefined;
+  /** In place of those of {@link SignerOptions}. */
+  readonly headerCanonicalization?: HeaderCanonicalization | undefined;
+  readonly bodyCanonicalization?: BodyCanonicalization | undefined;
 }
 
 export interface SignerOptions {
@@ -41,7 +46,13 @@ export interface SignerOptions {
 export class SigningError extends Error {
   override readonly name = "SigningError";
   constructor(
-    readonly code: "domain-invalid" | "selector-invalid" | "key-too-small" | "expiration-invalid" | AuthorReason,
+    readonly code:
+      | "domain-invalid"
+      | "selector-invalid"
+      | "identity-invalid"
+      | "key-too-small"
+      | "expiration-invalid"
+      | AuthorReason,
     message: string,
   ) {
     super(message);
@@ -60,11 +71,10 @@ export interface Signer {
  * @throws {SigningError} where a key cannot be used
  */
 export function createSigner(header: Header, keys: readonly SigningKey[], options: SignerOptions): Signer {
-  const { headerCanonicalization = "relaxed", bodyCanonicalization = "relaxed", crypto } = options;
-  const checked = keys.map((key) => ({ ...checkKey(key), imported: () => importedKey(key, crypto) }));
-  const times = timesOf(options);
+  const { crypto } = options;
   const body = new BodyHasher(crypto, header.lineEnding);
-  const bodyHash = body.request(bodyCanonicalization, null); // never l=
+  const signings = keys.map((key) => signingWith(key, options, body));
+  const times = timesOf(options);
   const names = namesToSign(header.fields, options.alsoSign);
   return {
     update: (octets) => {
@@ -73,14 +83,12 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
     finish: async () => {
       body.finish();
       const fields: string[] = [];
-      for (const key of checked) {
-        const privateKey = await key.imported();
-        checkLength(privateKey, key);
-        const algorithm = `${privateKey.type}-sha256`;
-        const canonicalization = `${headerCanonicalization}/${bodyCanonicalization}`;
-        const unsigned = unsignedField(key, algorithm, canonicalization, times, names, bodyHash());
+      for (const signing of signings) {
+        const privateKey = await signing.imported();
+        checkLength(privateKey, signing.key);
+        const unsigned = unsignedField(signing, `${privateKey.type}-sha256`, times, names);
         const own = { field: null, unsigned, nameLength: FIELD_NAME.length };
-        const data = octetsOf(signedData(header.fields, names, headerCanonicalization, own));
+        const data = octetsOf(signedData(header.fields, names, signing.header, own));
         const signature = await crypto.sign(privateKey, privateKey.type === "ed25519" ? crypto.sha256(data) : data);
         fields.push(unsigned + folded(encodeBase64(signature), unsigned) + "\r\n");
       }
@@ -94,12 +102,52 @@ const FIELD_NAME = "DKIM-Signature";
 /** Octets of a line that should not be passed. RFC 5322 §2.1.1 */
 const LINE_OCTETS = 78;
 
+/** One signature in the making. */
+interface Signing {
+  readonly key: SigningKey;
+  readonly header: HeaderCanonicalization;
+  readonly body: BodyCanonicalization;
+  /** i=, encoded */
+  readonly identity: string | null;
+  readonly imported: () => MaybePromise<PrivateKey>;
+  readonly bodyHash: () => BodyHash;
+}
+
+function signingWith(given: SigningKey, options: SignerOptions, body: BodyHasher): Signing {
+  const key = checkKey(given);
+  const canonicalization = key.bodyCanonicalization ?? options.bodyCanonicalization ?? "relaxed";
+  return {
+    key,
+    header: key.headerCanonicalization ?? options.headerCanonicalization ?? "relaxed",
+    body: canonicalization,
+    identity: key.identity === undefined ? null : encodeQuotedPrintable(key.identity),
+    imported: () => importedKey(given, options.crypto),
+    bodyHash: body.request(canonicalization, null), // never l=
+  };
+}
+
 function checkKey(key: SigningKey): SigningKey {
   const domain = domainOf(key.domain);
   const selector = selectorOf(key.selector);
   if (domain === null) throw new SigningError("domain-invalid", `${key.domain} is no domain to sign for`);
   if (selector === null) throw new SigningError("selector-invalid", `${key.selector} is no selector`);
+  if (key.identity !== undefined && !isIdentityOf(domain, key.identity)) {
+    throw new SigningError("identity-invalid", `${key.identity} is no identity of ${domain}`);
+  }
   return { ...key, domain, selector };
+}
+
+/** Whether i= may say that in a signature of the domain. RFC 6376 §3.5 */
+export function isIdentityOf(domain: string, identity: string): boolean {
+  const at = identity.lastIndexOf("@");
+  const own = at < 0 ? null : domainOf(identity.slice(at + 1));
+  return own !== null && isAtOrBelow(own, domain);
+}
+
+/** RFC 6376 §2.11 */
+function encodeQuotedPrintable(text: string): string {
+  const encoded = (octet: string) => "=" + octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0");
+  return encodeUtf8(text).replace(/[^\x21-\x3a\x3c\x3e-\x7e]/g, encoded);
 }
 
 /** By the caller's objects, with what they were made from. */
@@ -133,18 +181,17 @@ function timesOf({ now, expiresAfter }: SignerOptions): string[] {
 
 /** The field with an empty b= at its end, as it is signed: without the final CRLF. */
 function unsignedField(
-  { domain, selector }: SigningKey,
+  { key: { domain, selector }, header, body, identity, bodyHash }: Signing,
   algorithm: string,
-  canonicalization: string,
   times: readonly string[],
   names: readonly string[],
-  { digest }: BodyHash,
 ): string {
-  const short = ["v=1", `a=${algorithm}`, `c=${canonicalization}`, `d=${domain}`, `s=${selector}`, ...times];
+  const short = ["v=1", `a=${algorithm}`, `c=${header}/${body}`, `d=${domain}`, `s=${selector}`, ...times];
+  if (identity !== null) short.push(`i=${identity}`);
   const words = [
     ...short.map((tag) => ` ${tag};`),
     ...names.map((name, i) => `${i === 0 ? " h=" : ""}${name}${i === names.length - 1 ? ";" : ":"}`),
-    ` bh=${encodeBase64(digest)};`,
+    ` bh=${encodeBase64(bodyHash().digest)};`,
     " b=",
   ];
   let field = FIELD_NAME + ":";

@@ -157,7 +157,7 @@ describe("usage", () => {
 
   test.each(["verify", "annotate", "status", "explain", "sign"])("%s --help tells its options", async (command) => {
     const { stdout, code } = await cli.run([command, "--help"]);
-    expect(stdout).toContain(`Usage: dkimstatus ${command} [options] <file`);
+    expect(stdout).toMatch(new RegExp(`Usage: dkimstatus ${command} \\[options\\] [<[]file`));
     expect(stdout).toContain("--now <iso-8601>");
     expect(code).toBe(0);
   });

@@ -52,6 +52,23 @@ describe("createSigner()", () => {
     expect(await outcomes(`Message-ID: <x@y>\r\n${text}`, resolver)).toEqual(["pass"]);
   });
 
+  it("names the identity that it is given, in its encoded form", async () => {
+    for (const identity of ["@example.org", "a;b=c d\u00e4@news.example.org", '"x@y"@example.org']) {
+      const text = await signed(MESSAGE, [{ ...ed25519, key: { ...ed25519.key, identity } }]);
+      const [verdict] = await verified(text, resolver);
+      expect(verdict).toMatchObject({ result: "pass", tags: { identity } });
+    }
+    const foreign = { ...ed25519, key: { ...ed25519.key, identity: "a@evil.example" } };
+    await expect(signed(MESSAGE, [foreign])).rejects.toMatchObject({ code: "identity-invalid" });
+  });
+
+  it("makes each signature in the canonicalization of its key", async () => {
+    const strict = { headerCanonicalization: "simple", bodyCanonicalization: "simple" } as const;
+    const text = await signed(MESSAGE, [ed25519, { ...rsa, key: { ...rsa.key, ...strict } }]);
+    expect(text).toMatch(/c=relaxed\/relaxed;[^]*c=simple\/simple;/);
+    expect(await outcomes(text, resolver)).toEqual(["pass", "pass"]);
+  });
+
   it("folds at 78 octets", async () => {
     const text = await signed(MESSAGE, [rsa, ed25519], { expiresAfter: 3600 });
     const lines = text.slice(0, text.indexOf("Received:")).split("\r\n");

@@ -57,6 +57,7 @@ export async function loadDkimproxyOut(file: string, overrides: readonly Setting
       selector: options.value("selector"),
       keyfile: options.value("keyfile"),
       method: options.value("dkim_method") ?? options.value("method"),
+      identity: options.value("identity"),
     },
     options,
   );

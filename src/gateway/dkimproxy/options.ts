@@ -48,7 +48,7 @@ export const OPTIONS: ReadonlyMap<string, OptionEntry> = new Map<string, OptionE
   ["method", { programs: OUT }],
   ["dkim_method", { programs: OUT }],
   ["domainkeys_method", { programs: OUT, noEffect: "has no effect: DomainKeys (RFC 4870) is historic" }],
-  ["identity", { programs: OUT, noEffect: "has no effect: signatures have no i=, which says the same as @ and d=" }],
+  ["identity", { programs: OUT }],
   ["sender_map", { programs: OUT }],
   ["listid_map", { programs: OUT }],
   ...served(BY_SYSTEMD, "user", "group", "daemonize", "setsid", "background", "pidfile", "pid_file", "chroot"),

@@ -1,12 +1,12 @@
 /** Which signatures a message gets, as DKIMproxy's maps and lists say. */
-import type { SigningKey } from "../../dkim/sign.js";
+import { isIdentityOf, type SigningKey } from "../../dkim/sign.js";
 import { parseAddressList } from "../../message/address-list.js";
 import { authorOf, type Mailbox } from "../../message/author.js";
 import { domainOf } from "../../message/domain.js";
 import type { Header } from "../../message/header.js";
 import { domainKeys, lookUp, senderKeys, type MapEntry } from "./lookup-map.js";
 import { domainPart, expand, type MacroValues } from "./macros.js";
-import type { Canonicalization, SignatureRule } from "./rules.js";
+import type { SignatureRule } from "./rules.js";
 
 export interface RuleEntry extends MapEntry {
   readonly rules: readonly SignatureRule[];
@@ -20,8 +20,7 @@ export interface DkimproxyRules {
 }
 
 export type DkimproxyDecision =
-  | { readonly keys: readonly SigningKey[]; readonly canonicalization: Canonicalization; readonly reason: null }
-  | { readonly keys: null; readonly reason: string };
+  { readonly keys: readonly SigningKey[]; readonly reason: null } | { readonly keys: null; readonly reason: string };
 
 /** RFC 2919 has no longer ones; the limit keeps the keys of a lookup few. */
 const MAX_LIST_ID = 255;
@@ -53,14 +52,29 @@ function signedBy(
   values: MacroValues,
   domainFor: (rule: SignatureRule, values: MacroValues) => string | null,
 ): DkimproxyDecision {
-  const [first] = rules;
   const keys = rules.flatMap((rule): SigningKey[] => {
     const fixed = values.key === null ? undefined : rule.domains?.[0];
     const domain = domainOf(fixed === undefined ? (domainFor(rule, values) ?? "") : expand(fixed, values));
-    return domain === null ? [] : [{ domain, selector: rule.selector, privateKey: rule.privateKey }];
+    return domain === null ? [] : [keyOf(rule, domain, values)];
   });
-  if (first === undefined || keys.length === 0) return { keys: null, reason: "no-key-for-author" };
-  return { keys, canonicalization: first.canonicalization, reason: null };
+  return keys.length === 0 ? { keys: null, reason: "no-key-for-author" } : { keys, reason: null };
+}
+
+/** An i= outside of d= would make the signature void (RFC 6376 §3.5): it is left out. */
+function keyOf(
+  { selector, privateKey, canonicalization, identity }: SignatureRule,
+  domain: string,
+  values: MacroValues,
+): SigningKey {
+  const agent = identity === null ? null : expand(identity, values);
+  return {
+    domain,
+    selector,
+    privateKey,
+    headerCanonicalization: canonicalization.header,
+    bodyCanonicalization: canonicalization.body,
+    ...(agent !== null && isIdentityOf(domain, agent) && { identity: agent }),
+  };
 }
 
 /** The nearest of the rule's domains that the author is at or below: a single one signs nobody else, either. */

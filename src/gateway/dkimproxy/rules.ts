@@ -18,6 +18,8 @@ export interface SignatureRule {
   readonly selector: string;
   readonly privateKey: PrivateKey;
   readonly canonicalization: Canonicalization;
+  /** i=, with macros; null: none. */
+  readonly identity: string | null;
 }
 
 /** What the configuration says once for all signatures. */
@@ -26,6 +28,7 @@ export interface Defaults {
   readonly selector: string | undefined;
   readonly keyfile: string | undefined;
   readonly method: string | undefined;
+  readonly identity: string | undefined;
 }
 
 /** What was found while the configuration was read. */
@@ -62,10 +65,6 @@ export class RuleReader {
       const rule = await this.#rule(spec, place, isMapped);
       if (rule !== null) rules.push(rule);
     }
-    const [first, ...others] = rules;
-    if (others.some(({ canonicalization }) => canonicalization !== first!.canonicalization)) {
-      this.findings.notices.push(`${place}: all signatures of a message are made with the first one's method`);
-    }
     return rules;
   }
 
@@ -87,7 +86,11 @@ export class RuleReader {
     const { problems } = this.findings;
     const before = problems.length;
     this.#checkAlgorithm(options.get("algorithm"), place);
-    for (const name of ["identity", "headers"]) if (options.has(name)) this.#sayUnused(name, place);
+    if (options.has("headers")) {
+      this.findings.notices.push(`${place}: headers has no effect: all header fields that matter are signed`);
+    }
+    const identity = options.get("identity") ?? this.defaults.identity ?? null;
+    if (identity !== null) this.#checkMacros(identity, place);
     const domains = this.#domains(options.get("domain") ?? (isMapped ? undefined : this.defaults.domain), place);
     if (domains === null && !isMapped) problems.push(`${place}: domain is missing: who signs`);
     const selector = selectorOf(options.get("selector") ?? this.defaults.selector ?? "");
@@ -97,22 +100,27 @@ export class RuleReader {
     const canonicalization = this.#canonicalization(options.get("method") ?? this.defaults.method ?? "relaxed", place);
     const privateKey = await this.#key(options.get("keyfile") ?? this.defaults.keyfile, place);
     if (problems.length > before || selector === null || canonicalization === null || privateKey === null) return null;
-    return { domains, selector, privateKey, canonicalization };
+    return { domains, selector, privateKey, canonicalization, identity };
   }
 
   #domains(text: string | undefined, place: string): string[] | null {
     if (text === undefined || text === "") return null;
     return text.split(/[\s,]+/).filter((domain) => {
-      const macro = unknownMacro(domain);
       const example = { sender: "user@example.org", key: "example.org" };
-      if (macro !== null) {
-        const allowed = "$sender, $senderdomain, $key, $keydomain, $$";
-        this.findings.problems.push(`${place}: ${macro} is no macro; allowed: ${allowed}`);
-      } else if (domain !== "" && !domain.includes("$sender") && domainOf(expand(domain, example)) === null) {
+      if (!this.#checkMacros(domain, place)) return true;
+      if (domain !== "" && !domain.includes("$sender") && domainOf(expand(domain, example)) === null) {
         this.findings.problems.push(`${place}: ${JSON.stringify(domain)} is no domain`);
       }
       return domain !== "";
     });
+  }
+
+  #checkMacros(template: string, place: string): boolean {
+    const macro = unknownMacro(template);
+    if (macro === null) return true;
+    const allowed = "$sender, $senderdomain, $key, $keydomain, $$";
+    this.findings.problems.push(`${place}: ${macro} is no macro; allowed: ${allowed}`);
+    return false;
   }
 
   #checkAlgorithm(algorithm: string | undefined, place: string): void {
@@ -149,13 +157,5 @@ export class RuleReader {
       this.findings.problems.push(`${place}: ${error.message}`);
       return null;
     }
-  }
-
-  #sayUnused(name: string, place: string): void {
-    const why =
-      name === "identity"
-        ? "signatures have no i=, which says the same as @ and d="
-        : "all header fields that matter are signed";
-    this.findings.notices.push(`${place}: ${name} has no effect: ${why}`);
   }
 }

@@ -13,11 +13,6 @@ export function dkimproxySigner(
   return (header) => {
     const decision = policy().decide(header);
     if (decision.keys === null) return { service: null, reason: decision.reason };
-    const { header: headerCanonicalization, body: bodyCanonicalization } = decision.canonicalization;
-    const signing = { headerCanonicalization, bodyCanonicalization };
-    return {
-      service: new GatewayService({ ...settings, signing, signingPolicy: { decide: () => decision } }),
-      reason: null,
-    };
+    return { service: new GatewayService({ ...settings, signingPolicy: { decide: () => decision } }), reason: null };
   };
 }

@@ -54,8 +54,10 @@ function headerOf(from: string, ...others: string[]) {
 async function signers(conf: string, from: string, ...others: string[]): Promise<string[] | string> {
   const decision = (await out(conf)).policy.decide(headerOf(from, ...others));
   if (decision.keys === null) return decision.reason;
-  const { header, body } = decision.canonicalization;
-  return decision.keys.map(({ domain, selector }) => `${selector}._domainkey.${domain} ${header}/${body}`);
+  return decision.keys.map((key) => {
+    const agent = key.identity === undefined ? "" : ` i=${key.identity}`;
+    return `${key.selector}._domainkey.${key.domain} ${key.headerCanonicalization}/${key.bodyCanonicalization}${agent}`;
+  });
 }
 
 async function problemsOf(conf: string): Promise<readonly string[]> {
@@ -214,14 +216,23 @@ describe("dkimproxy_out.conf", () => {
     const conf = OUT.replace("signature dkim(c=relaxed)\n", "");
     expect(await signers(conf, "a@example.org")).toEqual(["selector1._domainkey.example.org relaxed/simple"]);
     const { notices } = await out(OUT.replace("c=relaxed", "a=rsa-sha1, c=simple, i=@example.org, h=From"));
-    expect(notices.join("\n")).toMatch(/rsa-sha1 must not sign[^]*identity has no effect[^]*headers has no effect/);
+    expect(notices.join("\n")).toMatch(/rsa-sha1 must not sign[^]*headers has no effect/);
   });
 
-  it("signs with several keys side by side", async () => {
-    const conf = `${OUT}signature dkim(s=ed,key=FOLDER/other.key,c=relaxed)\n`;
+  it("names the identity, with macros, and leaves one out that the domain cannot speak for", async () => {
+    const signed = (text: string, from: string) => signers(OUT.replace("c=relaxed", `c=relaxed, i=${text}`), from);
+    const plain = "selector1._domainkey.example.org relaxed/simple";
+    expect(await signed("post@example.org", "a@example.org")).toEqual([`${plain} i=post@example.org`]);
+    expect(await signed("$sender", "a@news.example.org")).toEqual([`${plain} i=a@news.example.org`]);
+    expect(await signed("x@evil.example", "a@example.org")).toEqual([plain]);
+    expect(await signers(`${OUT}identity @example.org\n`, "a@example.org")).toEqual([`${plain} i=@example.org`]);
+  });
+
+  it("signs with several keys side by side, each with its own method", async () => {
+    const conf = `${OUT}signature dkim(s=ed,key=FOLDER/other.key,c=relaxed/relaxed)\n`;
     expect(await signers(conf, "a@example.org")).toEqual([
       "selector1._domainkey.example.org relaxed/simple",
-      "ed._domainkey.example.org relaxed/simple",
+      "ed._domainkey.example.org relaxed/relaxed",
     ]);
   });
 
