@@ -53,6 +53,10 @@ export class Bind {
     this.#update(values.map((value) => `update add ${name}. 0 TXT ${strings(value)}`));
   }
 
+  addCname(name: string, target: string): void {
+    this.#update([`update add ${name}. 0 CNAME ${target}.`]);
+  }
+
   /** Publishes what `dkimstatus dns` and the like print for nsupdate. */
   update(commands: string): void {
     this.#nsupdate(commands);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Bind } from "./bind.js";
 
@@ -12,9 +12,9 @@ export interface VerificationLine {
   readonly authenticationResults: string;
 }
 
-/** Runs `dkimstatus verify` with BIND as its server. @param files paths; the answers come in their order */
-export function verifyFiles(bind: Bind, files: readonly string[]): VerificationLine[] {
-  const { status, output, errors } = runCli("verify", "--json", "--dns-server", bind.server, ...files);
+/** Runs `dkimstatus verify`. @param dns BIND, or what stands in front of it @param files paths; the answers come in their order */
+export function verifyFiles(dns: Pick<Bind, "server">, files: readonly string[]): VerificationLine[] {
+  const { status, output, errors } = runCli("verify", "--json", "--dns-server", dns.server, ...files);
   if (status > 1) throw new Error(errors);
   const lines = output.trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line) as VerificationLine);
@@ -27,4 +27,13 @@ export function runCli(...args: readonly string[]): { status: number; output: st
     maxBuffer: 64 * 1024 * 1024,
   });
   return { status: status ?? -1, output: stdout, errors: stderr };
+}
+
+/** Runs `dkimstatus` while this process goes on; answers what it prints, whatever its exit code. */
+export function runCliAside(...args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { encoding: "utf8" }, (_, stdout) => {
+      resolve(stdout);
+    });
+  });
 }
