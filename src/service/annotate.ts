@@ -1,5 +1,6 @@
 import { foldField } from "../authentication-results/format.js";
 import { fieldsToStrip } from "../authentication-results/strip.js";
+import type { Header } from "../message/header.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
@@ -33,8 +34,16 @@ export async function annotateOpen(
   const verification = await verifyOpen(message, options);
   const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
   return {
-    prepend: octetsOf(encodeUtf8(field)),
+    prepend: octetsOf(encodeUtf8(field) + separatorFor(header)),
     remove: fieldsToStrip(header.fields, [options.authservId, ...(options.authservIds ?? [])]),
     verification,
   };
+}
+
+/**
+ * A message whose first line begins with white space has no header. Behind our field that line would continue it, and
+ * could write results into it: the empty line keeps it what it is, body. RFC 5322 §2.1, §2.2.3
+ */
+function separatorFor({ fields, strayLine, lineEnding }: Header): string {
+  return fields.length === 0 && strayLine !== null && /^[ \t]/.test(strayLine) ? lineEnding : "";
 }

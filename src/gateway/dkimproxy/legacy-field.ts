@@ -21,8 +21,10 @@ export function withLegacyField(edit: Edit): Edit {
   const line = foldField("X-DKIM-Authentication-Results", overall(results), lineEnding);
   const legacy = octetsOf(encodeUtf8(line));
   const prepend = new Uint8Array(edit.prepend.length + legacy.length);
-  prepend.set(edit.prepend);
-  prepend.set(legacy, edit.prepend.length);
+  // What stands behind our field is the empty line of a message without a header.
+  prepend.set(edit.prepend.subarray(0, ours.end));
+  prepend.set(legacy, ours.end);
+  prepend.set(edit.prepend.subarray(ours.end), ours.end + legacy.length);
   return { ...edit, prepend };
 }
 
