@@ -18,7 +18,9 @@ export interface MilterStack {
 export async function startMilter(site: Site, keys: readonly PublishedKey[] | string = []): Promise<MilterStack> {
   const { machine, dovecot } = site;
   const [milterPort, port, submissionPort] = [await machine.port(), await machine.port(), await machine.port()];
-  const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1"]\n`;
+  // The example's socket in Postfix' own folder; the port is for the tests that speak to the gateway themselves.
+  const socket = `unix:${machine.path("postfix/spool/dkimstatus/milter")}`;
+  const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1", "${socket}"]\nsocket_mode = "0666"\n`;
   const file = machine.write("dkimstatus.toml", signingConfiguration(site, keys) + door);
   const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file]);
   const services = exampleServices(
@@ -31,7 +33,6 @@ export async function startMilter(site: Site, keys: readonly PublishedKey[] | st
   );
   const settings = {
     ...exampleSettings("main.cf", {
-      dkimstatus_milter: `inet:127.0.0.1:${milterPort}`,
       smtpd_sender_login_maps: `inline:{ { ${LOGIN.user} = ${LOGIN.user} } }`,
     }),
     virtual_mailbox_domains: "home.example remote.example",
