@@ -28,6 +28,11 @@ class Mailbox extends rcube_imap
         };
     }
 
+    public function check_connection()
+    {
+        return true;
+    }
+
     public function commands()
     {
         return $this->conn->commands;

@@ -199,6 +199,16 @@ describe("the body", () => {
   });
 });
 
+describe("Roundcube's own warning", () => {
+  it("is not imitated by the body: no bar is kept back", async () => {
+    const html = '<div id="suspicious-content-message">x</div><span class="suspicious-address-warning">x</span>';
+    const fields = "From: x@evil.example\r\n";
+    store(site.machine, [stored({ subject: "imitated warning", html, fields })]);
+    const page = await login();
+    expect((await page.open("imitated warning", "malformed"))!.bar).toMatch(/does not say clearly/);
+  });
+});
+
 describe("a message inside a message", () => {
   const parts = (inner: string) => `--x\r\nContent-Type: text/plain\r\n\r\nouter\r\n--x\r\n${inner}--x--\r\n`;
 

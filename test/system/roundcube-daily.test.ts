@@ -77,18 +77,25 @@ describe("a day at the mailbox", () => {
   });
 
   it("threads show the sign of each message", async () => {
-    const reply = { subject: "Re: topic", fields: "References: <topic@sender.example>\r\n" };
-    store(site.machine, [stored({ subject: "topic" }), stored({ ...reply, results: BY_OTHERS })]);
+    const answer = { subject: "Re: topic", fields: "References: <topic@sender.example>\r\n" };
+    store(site.machine, [stored({ subject: "topic" }), stored({ ...answer, results: BY_OTHERS })]);
     const page = await login();
     await page.openFolder("INBOX", "&_threads=1");
-    expect(await page.row("Re: topic", 2)).toMatchObject({ state: "third-party", drawn: true });
+    await page.rows(2);
+    await script(page, 'rcmail.command("expand-all")');
+    const reply = await until("the sign of the reply", async () => {
+      const row = await page.row("Re: topic", 2);
+      return row.state === null ? null : row;
+    });
+    expect(reply).toMatchObject({ state: "third-party", drawn: true });
     await page.openFolder("INBOX", "&_threads=0");
   });
 
   it("Elastic's dark mode, and a selected row, are legible", async () => {
     const page = await login();
+    await page.page.browser().setCookie({ name: "colorMode", value: "dark", domain: "127.0.0.1" });
+    await page.openFolder("INBOX");
     await page.rows(2);
-    await script(page, "document.documentElement.classList.add('dark-mode')");
     await page.preview("first", "third-party");
     const scheme = await script(
       page,

@@ -118,6 +118,18 @@ describe("the service", () => {
   });
 });
 
+describe("a browser without WebCrypto, as over plain http", () => {
+  it("leaves the message unknown", async () => {
+    await deliver("no crypto");
+    const page = await login(BROWSER);
+    await page.page.evaluateOnNewDocument(() => {
+      Object.defineProperty(crypto, "subtle", { value: undefined });
+    });
+    const shown = await page.open("no crypto", "unknown");
+    expect(shown!.reasons).toHaveLength(1);
+  });
+});
+
 describe("a sender whose images would not be loaded", () => {
   it("is told nothing before the user asks", async () => {
     await deliver("on demand");

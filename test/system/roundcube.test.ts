@@ -41,6 +41,7 @@ const STATES: Readonly<Record<string, string>> = {
 const LOOKS: readonly Look[] = [
   { skin: "elastic" },
   { skin: "elastic", width: 400 },
+  { skin: "elastic", width: 800 },
   { skin: "larry" },
   { skin: "larry", layout: "desktop" },
   { skin: "larry", layout: "list" },

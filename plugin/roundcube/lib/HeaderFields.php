@@ -74,7 +74,8 @@ class HeaderFields
     public function blocks($folder, array $uids)
     {
         $imap = $this->storage->conn ?? null;
-        if (!$imap instanceof \rcube_imap_generic || !$imap->select($folder)) {
+        $isThere = $imap instanceof \rcube_imap_generic && $this->storage->check_connection();
+        if (!$isThere || !$imap->select($folder)) {
             return null;
         }
         $names = implode(' ', array_merge(self::READ, self::COUNTED));
@@ -83,16 +84,15 @@ class HeaderFields
         return $code === \rcube_imap_generic::ERROR_OK ? self::blocksOf((string) $answer) : null;
     }
 
-    /** @return string[] the last token of each FETCH answer that has a UID: the block. RFC 9051 section 7.5.2 */
-    private static function blocksOf($answer)
+    /** @return string[] by UID. RFC 9051 section 7.5.2 */
+    private static function blocksOf($text)
     {
         $blocks = [];
-        while (preg_match('/^\s*\* \d+ ([A-Z]+)/', $answer, $match)) {
-            $answer = (string) substr($answer, strlen($match[0]));
-            if ($match[1] !== 'FETCH') {
-                $answer = (string) substr($answer, strcspn($answer, "\n"));
+        foreach (self::answersIn($text) as $answer) {
+            if (!preg_match('/^\* \d+ FETCH /', $answer, $match)) {
                 continue;
             }
+            $answer = substr($answer, strlen($match[0]));
             $items = \rcube_imap_generic::tokenizeResponse($answer, 1);
             $at = is_array($items) ? array_search('UID', $items, true) : false;
             if ($at !== false && in_array('BODY[HEADER.FIELDS', $items, true)) {
@@ -100,6 +100,23 @@ class HeaderFields
             }
         }
         return $blocks;
+    }
+
+    /** @return string[] each with the literals inside: the tokenizer copies what follows at every token */
+    private static function answersIn($text)
+    {
+        $answers = [];
+        $start = $at = 0;
+        while (($end = strpos($text, "\r\n", $at)) !== false) {
+            if (preg_match('/\{(\d+)\}$/D', substr($text, $at, $end - $at), $match)) {
+                $at = min(strlen($text), $end + 2 + (int) $match[1]);
+                continue;
+            }
+            $answers[] = substr($text, $start, $end - $start);
+            $start = $at = $end + 2;
+        }
+        $answers[] = substr($text, $start);
+        return $answers;
     }
 
     private static function blockIn(array $items)

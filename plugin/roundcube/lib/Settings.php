@@ -32,6 +32,7 @@ class Settings
     public function env()
     {
         return [
+            'list' => $this->isShownIn('list'),
             'show' => $this->chosen('dkimstatus_show'),
             'askBeforeReply' => $this->asks(),
             'language' => str_replace('_', '-', $this->rc->get_user_language()),

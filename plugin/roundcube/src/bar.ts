@@ -1,8 +1,9 @@
 import type { DkimStatusElement } from "../../../src/element/define.js";
 
 const BAR = "dkimstatus-bar";
-/** Roundcube's own warning about the sender; one is enough. */
-const OTHER_WARNING = "#suspicious-content-message";
+/** Roundcube's own warnings about the sender; one is enough. In 1.5 and 1.6 a bar, from 1.7 on beside the name. */
+const OTHER_BAR = "#suspicious-content-message";
+const OTHER_MARK = ".suspicious-address-warning";
 
 /** One bar at most above the body, in the skin's own box. */
 export async function showBar(element: DkimStatusElement, page: Document): Promise<void> {
@@ -10,7 +11,7 @@ export async function showBar(element: DkimStatusElement, page: Document): Promi
   page.getElementById(BAR)?.remove();
   const { notice } = element;
   const place = page.getElementById("message-objects");
-  if (notice === null || place === null || page.querySelector(OTHER_WARNING) !== null) return;
+  if (notice === null || place === null || isWarnedAlready(element, place)) return;
   const isWarning = notice.level === "warn";
   const bar = page.createElement("div");
   bar.id = BAR;
@@ -29,4 +30,9 @@ export async function showBar(element: DkimStatusElement, page: Document): Promi
   });
   bar.append(icon, text, " ", details);
   place.prepend(bar);
+}
+
+function isWarnedAlready(element: DkimStatusElement, place: Element): boolean {
+  const line = element.closest(".dkimstatus")?.parentElement;
+  return place.querySelector(OTHER_BAR) !== null || line?.querySelector(OTHER_MARK) != null;
 }

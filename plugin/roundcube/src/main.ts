@@ -11,6 +11,7 @@ function start(rcmail: Roundcube): void {
     list.decorate(event);
   });
   rcmail.addEventListener("init", () => {
+    list.prepare();
     view.show();
     askBeforeReply(rcmail, list, view);
   });

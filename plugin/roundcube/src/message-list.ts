@@ -4,11 +4,33 @@ import type { RowEvent, Roundcube } from "./roundcube.js";
 
 const SENDER = "span.fromto, td.fromto, span.from, td.from";
 
+/** Rows get their signs when they come into view, or are about to: a page can have hundreds. */
+const NEAR_VIEW = { rootMargin: "100%" };
+
 /** The signs in the rows: no buttons, so that clicks and keys belong to the row. */
 export class MessageList {
   readonly #rows = new Map<string, DkimStatusElement>();
+  readonly #waiting = new Map<Element, () => void>();
+  readonly #inView = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) this.#decorateNow(target);
+  }, NEAR_VIEW);
 
   constructor(private readonly rcmail: Roundcube) {}
+
+  /** What reads header fields is loaded while the rows are still on their way. */
+  prepare(): void {
+    const { dkimstatus: settings, action } = this.rcmail.env;
+    if (settings === undefined || action !== "" || !settings.list) return;
+    const element = elementOf(
+      { headers: btoa("From: a@a.example\r\n"), shown: "a@a.example", trusted: false },
+      settings,
+    );
+    element.hidden = true;
+    document.body.append(element);
+    void element.updateComplete.then(() => {
+      element.remove();
+    });
+  }
 
   /** The sign of a row that is there now. */
   elementOf(uid: string): DkimStatusElement | null {
@@ -21,14 +43,23 @@ export class MessageList {
     const fields = row.flags?.dkimstatus;
     const sender = row.obj.querySelector(SENDER);
     if (settings === undefined || fields === undefined || sender === null) return;
-    const element = elementOf(fields, settings);
-    element.static = true;
-    element.show = settings.show;
-    element.addEventListener("dkim-status-change", () => {
-      void describe(row.obj, element);
+    this.#waiting.set(row.obj, () => {
+      const element = elementOf(fields, settings);
+      element.static = true;
+      element.show = settings.show;
+      element.addEventListener("dkim-status-change", () => {
+        void describe(row.obj, element);
+      });
+      sender.prepend(element);
+      this.#rows.set(uid, element);
     });
-    sender.prepend(element);
-    this.#rows.set(uid, element);
+    this.#inView.observe(row.obj);
+  }
+
+  #decorateNow(row: Element): void {
+    this.#inView.unobserve(row);
+    this.#waiting.get(row)?.();
+    this.#waiting.delete(row);
   }
 }
 

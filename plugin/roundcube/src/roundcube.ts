@@ -34,6 +34,8 @@ export interface Settings {
   readonly trustWithoutId: boolean;
   readonly legacyFields: boolean;
   readonly maxReceivedAbove: number | null;
+  /** Whether the rows of the list have signs. */
+  readonly list: boolean;
   readonly show: "all" | "notable" | "warnings";
   readonly askBeforeReply: boolean;
   readonly language: string;
@@ -51,6 +53,8 @@ export interface Roundcube {
     readonly request_token?: string;
     readonly comm_path: string;
     readonly contentframe?: string | null;
+    /** Of the list, by UID. */
+    readonly messages?: Readonly<Record<string, { readonly flags?: { readonly dkimstatus?: Fields } } | undefined>>;
     readonly dkimstatus?: Settings;
     readonly dkimstatus_message?: OpenMessage;
   };

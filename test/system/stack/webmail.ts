@@ -189,8 +189,9 @@ export class Webmail {
     return this.page.evaluate(
       () =>
         [...document.querySelectorAll("#messagelist tr.message")].filter((row) => {
-          const element = row.querySelector("dkim-status");
-          return element === null || element.currentStatus !== null;
+          const { uid } = row as Element & { uid: string };
+          const hasFields = globalThis.rcmail?.env.messages?.[uid]?.flags?.dkimstatus !== undefined;
+          return !hasFields || row.querySelector("dkim-status")?.currentStatus != null;
         }).length,
     );
   }
