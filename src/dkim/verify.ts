@@ -102,7 +102,8 @@ function limitTrials(
 
 /** What can be said without key and body. RFC 6376 §6.1.1, RFC 8301 §3.1 */
 function prejudice(tags: SignatureTags, receivedAt: Date): ReasonCode | null {
-  if (tags.expiration !== null && receivedAt.getTime() > tags.expiration * 1000) return "signature-expired";
+  // A date that is none must not make a signature last for ever.
+  if (tags.expiration !== null && !(receivedAt.getTime() <= tags.expiration * 1000)) return "signature-expired";
   return tags.algorithm === "rsa-sha1" ? "algorithm-rsa-sha1" : null;
 }
 

@@ -1,9 +1,8 @@
 import { parseAuthenticationResults } from "../authentication-results/parse.js";
-import { shownAddressDomains } from "../message/shown-address.js";
 import { authorOf, authorOfValues } from "../message/author.js";
 import { MAX_HEADER_OCTETS, parseHeaderText } from "../message/header.js";
 import { binaryString, encodeUtf8 } from "../message/octets.js";
-import { commonDomain } from "../status/alignment.js";
+import { commonDomain, shownDomainsOf } from "../status/alignment.js";
 import type { OrganizationalDomain } from "../status/organizational-domain.js";
 import { statusOf, type StatusInput, type StatusOptions } from "../status/status-of.js";
 import type { StatusReport } from "../status/types.js";
@@ -55,12 +54,12 @@ export function readOwnField(
 
 /** @returns the domain that the author's display name shows in place of the address' own; null where it shows none */
 export function domainShownInName(fields: FieldInput): string | null {
-  const { mailbox } =
+  const author =
     fields.headers === null
       ? authorOfValues(fields.from.map(encodeUtf8))
       : authorOf(parseHeaderText(binaryHeaders(fields.headers), false));
-  const shown = mailbox?.displayName ? shownAddressDomains(mailbox.displayName) : [];
-  return shown.find((domain) => commonDomain(domain, mailbox!.domain) === null) ?? shown[0] ?? null;
+  const shown = shownDomainsOf(author);
+  return shown.find((domain) => commonDomain(domain, author.mailbox!.domain) === null) ?? shown[0] ?? null;
 }
 
 function statusInputOf({ headers, results, from }: FieldInput): StatusInput | null {

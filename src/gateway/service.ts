@@ -61,7 +61,7 @@ export class GatewayService implements MessageService {
 
   verify(source: MessageSource, context: MessageContext): Promise<Verification> {
     return this.#measured(context, async () => {
-      const verification = await verifyOpen(await openMessage(source), this.#verifyOptions(context));
+      const verification = await verifyOpen(await openMessage(source, context.signal), this.#verifyOptions(context));
       return { answer: verification, action: "verified", author: verification.author?.domain ?? null, verification };
     });
   }

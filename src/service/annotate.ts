@@ -22,7 +22,7 @@ export async function annotate(
   message: MessageSource,
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
-  return annotateOpen(await openMessage(message), options);
+  return annotateOpen(await openMessage(message, options.signal), options);
 }
 
 /** As {@link annotate}, of a message that is open already. */

@@ -16,7 +16,7 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
  * @throws only what reading the message throws
  */
 export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
-  return verifyOpen(await openMessage(message), options);
+  return verifyOpen(await openMessage(message, options.signal), options);
 }
 
 /** As {@link verify}, of a message that is open already. */
@@ -33,7 +33,7 @@ export async function verifyOpen(message: OpenMessage, options: VerifyOptions & 
     signal,
     ...policy,
   });
-  await message.readBody(verifier.update, signal);
+  await message.readBody(verifier.update);
   const signatures = await verifier.finish();
   const organizationalDomain = await organizationalDomainFor(author, signatures, options.organizationalDomain);
   const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });

@@ -69,8 +69,11 @@ function sameTenant(a: string, b: string, platform: string): boolean {
   return a !== platform && b !== platform && (isAtOrBelow(a, b) || isAtOrBelow(b, a));
 }
 
-/** In the name, and in all else that readers show of the field: comments, a group's name, a quoted local part. */
-function shownDomainsOf(author: AuthorFinding): readonly string[] {
+/**
+ * The domains of the addresses that a From shows beside the author's own: in the name, and in all else that readers show
+ * of the field: comments, a group's name, a quoted local part.
+ */
+export function shownDomainsOf(author: AuthorFinding): readonly string[] {
   if (author.mailbox === null) return [];
   const texts = [author.mailbox.displayName ?? "", author.text ?? ""];
   return [...new Set(texts.flatMap(shownAddressDomains))];

@@ -73,6 +73,11 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
     ]);
   });
 
+  it("expires by a time of receipt that is none", async () => {
+    const message = craft(TAGS + ` x=${SECONDS};`);
+    expect(await outcomes(message, resolver, { receivedAt: new Date(NaN) })).toEqual(["signature-expired"]);
+  });
+
   it("takes fields of a repeated name from the bottom up, and an absent name for nothing (§5.4.2)", async () => {
     const message = await signed(MESSAGE, [key]);
     expect(await outcomes("X-New: 1\r\n" + message, resolver)).toEqual(["pass"]);

@@ -129,6 +129,19 @@ describe("verify()", () => {
     expect(status.state).toBe("unknown");
   });
 
+  it("stops where the caller cancels while the header is still coming in", async () => {
+    const controller = new AbortController();
+    async function* stalled(): AsyncGenerator<Uint8Array> {
+      yield octetsOf(MESSAGE.slice(0, 30));
+      setTimeout(() => {
+        controller.abort();
+      }, 10);
+      await new Promise(() => undefined);
+    }
+    const { status } = await verify(stalled(), { ...options, signal: controller.signal });
+    expect(status.state).toBe("malformed"); // and never `unsigned`: the rest was not seen
+  });
+
   it("loads the Public Suffix List where a sibling domain signed", async () => {
     const sibling = makeKey("mail.example.co.uk", "s1");
     const message = await signed(MESSAGE.replace("a@example.org", "a@news.example.co.uk"), [sibling]);
