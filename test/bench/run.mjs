@@ -1,21 +1,58 @@
 // npm run bench [-- --short]: ratios of one run on one machine. Times alone say nothing on a shared machine.
+import { benchEdits } from "./edits.mjs";
 import { benchElement } from "./element.mjs";
+import { benchGateway } from "./gateway.mjs";
+import { benchMaildir } from "./maildir.mjs";
+import { benchStatus } from "./status.mjs";
+import { benchStream } from "./stream.mjs";
 import { benchVerify } from "./verify.mjs";
 
 const short = process.argv.includes("--short");
-const rows = await benchVerify(short ? { rounds: 3, milliseconds: 60 } : { rounds: 7, milliseconds: 250 });
+const turns = short ? { rounds: 3, milliseconds: 40 } : { rounds: 7, milliseconds: 250 };
+const sizes = short ? ["2 kB", "20 kB", "200 kB"] : undefined;
 
 const cell = (value, digits) => (value === undefined ? "–" : value.toFixed(digits)).padStart(9);
-console.log("verification, messages per second, and how ours compares\n");
+
+title("verification, messages per second, and how ours compares (goals: 0.5 to 0.8 of the limit, 13 to 15 × mailauth)");
 console.log("size     signature        body        limit      ours  mailauth  of limit  × mailauth");
-for (const { size, kind, body, limit, ours, mailauth } of rows) {
+for (const { size, kind, body, limit, ours, mailauth } of await benchVerify({ ...turns, sizes })) {
   const left = `${size.padEnd(8)} ${kind.padEnd(16)} ${body.padEnd(7)}`;
   console.log(
     left + cell(limit, 0) + cell(ours, 0) + cell(mailauth, 0) + cell(ours / limit, 2) + cell(ours / mailauth, 1),
   );
 }
 
-console.log("\n1,000 signs of a list, milliseconds, against 1,000 <img title> (goal: at most 4 times)\n");
+title("of 20 kB, messages per second: annotate beside verify, sign beside hash and private-key operation (goal: 0.91)");
+for (const { name, base, ours } of await benchEdits(turns)) {
+  console.log(name.padEnd(22) + cell(base, 0) + cell(ours, 0) + cell(ours / base, 2));
+}
+
+title("a stream beside hashing it: speed (goal: 0.8), and MB of peak memory above it (goal: at most 8)");
+for (const { name, ratio, megabytes } of await benchStream({ megabytes: 100, rounds: short ? 1 : 5 })) {
+  console.log(name.padEnd(22) + cell(ratio, 2) + cell(megabytes, 1));
+}
+
+title("a Maildir of 20 kB messages, per second: two limit processes, and ours with threads (goal: 0.85)");
+const maildir = await benchMaildir({ messages: short ? 2_000 : 10_000, size: 20_000, rounds: short ? 1 : 3 });
+console.log(" ".repeat(22) + cell(maildir.limit, 0) + cell(maildir.ours, 0) + cell(maildir.ratio, 2));
+
+title("200 rows of a message list in Chromium, milliseconds: JSON.parse, and their statuses (goal: at most 3 times)");
+const status = await benchStatus({ rounds: short ? 5 : 25 });
+console.log(" ".repeat(22) + cell(status.parse, 3) + cell(status.status, 3) + cell(status.ratio, 1) + " times");
+console.log("\nmicroseconds by the size of one field: parsed, and from a header to its status");
+for (const { size, parse, status } of status.sizes)
+  console.log(`${size} kB`.padEnd(22) + cell(parse, 0) + cell(status, 0));
+
+title("1,000 signs of a list, milliseconds, against 1,000 <img title> (goal: at most 4 times)");
 for (const { name, signs, images, ratio } of await benchElement({ rounds: short ? 5 : 15 })) {
-  console.log(`${name.padEnd(10)} ${cell(signs, 0)} ${cell(images, 0)} ${cell(ratio, 1)} times`);
+  console.log(name.padEnd(22) + cell(images, 0) + cell(signs, 0) + cell(ratio, 1) + " times");
+}
+
+title("the gateway: messages of 20 kB per second, and microseconds of its own processor time for each");
+for (const { name, workers, speed, own } of await benchGateway({ milliseconds: short ? 500 : 5_000 })) {
+  console.log(`${name}, ${workers} workers`.padEnd(22) + cell(speed, 0) + cell(own, 0));
+}
+
+function title(text) {
+  console.log(`\n${text}\n`);
 }

@@ -3,6 +3,7 @@ import { createHash, sign as signWithKey, verify as verifySignature } from "node
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { verify } from "../../dist/index.js";
 import { BODIES, KINDS, makeKey, makeMessage, NOW, SIZES } from "./corpus.mjs";
+import { inTurns } from "./turns.mjs";
 
 /** @returns a row for each size, kind of signature and body: messages per second, and the two ratios */
 export async function benchVerify({ rounds, milliseconds, sizes = Object.keys(SIZES), withMailauth = true }) {
@@ -55,26 +56,4 @@ function mailauth({ record }) {
     const { results } = await dkimVerify(octets, options);
     if (results[0]?.status.result !== "pass") throw new Error(JSON.stringify(results[0]?.status));
   };
-}
-
-/** Each contestant for a while, again and again, so that what disturbs the machine disturbs all of them. */
-export async function inTurns(contestants, inputs, rounds, milliseconds) {
-  const speeds = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, work] of Object.entries(contestants)) {
-      const start = performance.now();
-      let count = 0;
-      do {
-        await work(inputs[count % inputs.length]);
-        count++;
-      } while (performance.now() - start < milliseconds);
-      if (round >= 0) speeds[name].push((count * 1000) / (performance.now() - start)); // the first round warms up
-    }
-  }
-  return Object.fromEntries(Object.entries(speeds).map(([name, list]) => [name, median(list)]));
-}
-
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
