@@ -14,15 +14,23 @@ export interface MilterStack {
   readonly submissionPort: number;
 }
 
-/** Postfix with the milter, as plugin/postfix has it. @param keys tables of the configuration that sign */
-export async function startMilter(site: Site, keys: readonly PublishedKey[] | string = []): Promise<MilterStack> {
+/**
+ * Postfix with the milter, as plugin/postfix has it.
+ * @param keys tables of the configuration that sign
+ * @param options of the command
+ */
+export async function startMilter(
+  site: Site,
+  keys: readonly PublishedKey[] | string = [],
+  options: readonly string[] = [],
+): Promise<MilterStack> {
   const { machine, dovecot } = site;
   const [milterPort, port, submissionPort] = [await machine.port(), await machine.port(), await machine.port()];
   // The example's socket in Postfix' own folder; the port is for the tests that speak to the gateway themselves.
   const socket = `unix:${machine.path("postfix/spool/dkimstatus/milter")}`;
   const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1", "${socket}"]\nsocket_mode = "0666"\n`;
   const file = machine.write("dkimstatus.toml", signingConfiguration(site, keys) + door);
-  const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file]);
+  const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file, ...options]);
   const services = exampleServices(
     "master.cf",
     { smtp: port, submission: submissionPort },
