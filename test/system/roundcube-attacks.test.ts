@@ -242,7 +242,8 @@ describe("without a trusted id", () => {
     roundcube.configure({ dkimstatus_trusted_authserv_ids: [], dkimstatus_verifier: "off" });
     const page = await login();
     const rows = await page.rows(ATTACKS.length);
-    expect(rows.every(({ state }) => state === "unknown" || state === "malformed")).toBe(true);
+    const states = new Set(rows.map(({ state }) => state).filter((state) => state !== null)); // null: out of view
+    expect([...states].sort()).toEqual(["malformed", "unknown"]);
     await page.openFolder("INBOX");
     await page.rows(ATTACKS.length);
     expect(roundcube.errors().match(/dkimstatus_trusted_authserv_ids is empty/g)).toHaveLength(1);

@@ -44,12 +44,16 @@ describe("a day at the mailbox", () => {
   it("mail that arrives through Postfix and the milter has its sign at once, without a reload", async () => {
     const page = await login();
     const before = (await page.rows(1)).length;
+    await page.page.waitForNetworkIdle(); // Roundcube notes what it has seen of the folder
     const message = letter({ mark: "arrives" });
     const { prepend } = await sign(message, { keys: [site.senderKey] });
     const whole = Buffer.concat([prepend, message]);
-    await send(smtpPort, { from: "alice@sender.example", to: LOGIN.user, message: whole });
+    const reply = await send(smtpPort, { from: "alice@sender.example", to: LOGIN.user, message: whole });
+    expect(reply).toMatchObject({ code: 250 });
+    await site.dovecot.mailbox(LOGIN.user).arrival("Subject: arrives");
     await until("the new row", async () => {
       await script(page, 'rcmail.command("checkmail")');
+      await page.page.waitForNetworkIdle();
       return (await page.rows(before)).length > before;
     });
     expect(await page.row("arrives", before + 1)).toMatchObject({ state: "author", drawn: false });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { store, stored, type Letter } from "./roundcube-mail.js";
 import { Roundcube } from "./stack/roundcube.js";
 import { AUTHSERV_ID, startSite, type Site } from "./stack/site.js";
+import { until } from "./stack/wait.js";
 import { Webmail, type Look, type Row } from "./stack/webmail.js";
 
 const LETTERS: readonly Letter[] = [
@@ -153,6 +154,18 @@ describe.each(["elastic", "larry", "classic"] as const)("the message in %s", (sk
     expect(await isOpen()).toBe(true);
   });
 
+  it("stays visible when the header's details are opened and closed", async () => {
+    const page = await login({ skin });
+    await page.open("own domain", "author");
+    const isVisible = () =>
+      page.page.evaluate(() => document.querySelector<HTMLElement>(".dkimstatus")!.offsetParent !== null);
+    for (const script of TOGGLES[skin]) {
+      await page.page.evaluate(script);
+      await until("the chip", isVisible);
+      await page.screenshot("details");
+    }
+  });
+
   it("has one bar at most, with the way to the explanation", async () => {
     const page = await login({ skin });
     const named = await page.open("shows another address", "author");
@@ -166,6 +179,16 @@ describe.each(["elastic", "larry", "classic"] as const)("the message in %s", (sk
     expect((await page.open("by others", "third-party"))!.bar).toBeNull();
   });
 });
+
+/** What a user can open and close in the header. */
+const TOGGLES = {
+  elastic: ["UI.headers_show(true)", "UI.headers_show(true)"],
+  larry: [
+    "document.querySelector('.moreheaderstoggle')?.click()",
+    "document.querySelector('.moreheaderstoggle')?.click()",
+  ],
+  classic: ["rcmail.command('show-headers', '', document.querySelector('.more-headers'))"],
+} as const;
 
 function popoverIsOpen(): boolean {
   const popover = document.querySelector(".dkimstatus > dkim-status")?.shadowRoot?.querySelector("[popover]");

@@ -6,7 +6,7 @@ import { verifierOf, type Check } from "./verifier.js";
 
 /** Where the author stands, in the frame around the message: never in its body, which can imitate all of it. */
 const AUTHOR = ".header-summary .adr, td.header.from, .headers-table td.from";
-const HEADER = "#message-header, #messageheader, #messageframe, #printmessageframe, body";
+const HEADER = "#message-header, #messageheader";
 const BODY = "#messagebody, #message-content, #messagepreview";
 
 /** Milliseconds that printing waits for what the sign needs. */
@@ -40,11 +40,11 @@ export class MessageView {
     });
     this.#place();
     const header = document.querySelector(HEADER);
-    const placed = new MutationObserver(() => {
+    if (header === null) return;
+    const observer = new MutationObserver(() => {
       this.#place();
     });
-    if (header !== null)
-      placed.observe(header, { attributes: true, subtree: true, attributeFilter: ["class", "style"] });
+    observer.observe(header, { attributes: true, subtree: true, attributeFilter: ["class", "style"] });
   }
 
   /** Printing shows what the fields say. */
