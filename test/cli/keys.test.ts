@@ -47,6 +47,14 @@ describe("keygen", () => {
     expect(await dns("--check", ...published(run))).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("--next never takes the selector of a key that is there: its record would replace one that is needed", async () => {
+    await keygen("--type", "ed25519");
+    const next = await keygen("--type", "ed25519", "--next", "--form", "nsupdate");
+    const date = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    expect(files()).toEqual([`ed${date}-2.next`, `ed${date}.private`]);
+    expect(next.stdout).not.toContain(`ed${date}._domainkey`);
+  });
+
   test("overwrites nothing, and makes no second key that would sign at once", async () => {
     await keygen("--type", "rsa", "--selector", "a");
     const before = readFileSync(join(cli.folder, folder, "a.private"));

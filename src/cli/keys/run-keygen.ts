@@ -1,5 +1,5 @@
 import { defaultSelector, generateKey, type KeyType } from "../../gateway/keys/generate.js";
-import { readKeyFolder } from "../../gateway/keys/key-folder.js";
+import { readKeyFolder, type KeyFile } from "../../gateway/keys/key-folder.js";
 import { readPrivateKey } from "../../gateway/keys/private-key-file.js";
 import { formatRecord } from "../../gateway/keys/record-form.js";
 import { keyName, recordOf } from "../../gateway/keys/record.js";
@@ -21,9 +21,14 @@ export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
   }
   const { folder, bits } = flags;
   const state = flags.next ? "next" : "private";
-  if (state === "private") await checkNoneSigns(folder, types);
+  const files = await readKeyFolder(folder).catch(() => []); // there is none yet
+  if (state === "private") await checkNoneSigns(files, types);
+  const taken = new Map(files.map(({ selector, path }) => [selector, path]));
   for (const type of types) {
-    const selector = flags.selector ?? defaultSelector(type, now);
+    const selector = flags.selector ?? defaultSelector(type, now, taken);
+    // Its record would be replaced while it is needed, whatever state it is in.
+    const rival = taken.get(selector);
+    if (rival) throw new CliError(`${rival}: exists already, and is not overwritten; --selector names another`);
     const { path } = await generateKey({ folder, selector, type, bits, state });
     const record = recordOf(await readPrivateKey(path));
     const comment = `; ${path}: ${type === "rsa" ? `rsa, ${bits} bits` : type}, mode 0600${flags.next ? ", does not sign yet" : ""}\n`;
@@ -33,8 +38,7 @@ export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
 }
 
 /** A second key would sign at the gateway's next start, before anybody can look it up. */
-async function checkNoneSigns(folder: string, types: readonly KeyType[]): Promise<void> {
-  const files = await readKeyFolder(folder).catch(() => []); // there is none yet
+async function checkNoneSigns(files: readonly KeyFile[], types: readonly KeyType[]): Promise<void> {
   for (const { path } of files.filter(({ state }) => state === "private")) {
     const { type } = await readPrivateKey(path);
     if (types.includes(type)) throw new CliError(`${path}: signs already; --next makes a key beside it (${type})`);

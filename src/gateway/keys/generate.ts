@@ -22,9 +22,14 @@ export interface NewKey {
   readonly state: KeyState;
 }
 
-/** The selector of a key that is made today: its kind and the date (UTC), so that age shows and no two are alike. */
-export function defaultSelector(type: KeyType, now: Date): string {
-  return `${type === "rsa" ? "rsa" : "ed"}${now.toISOString().slice(0, 10).replaceAll("-", "")}`;
+/**
+ * The selector of a key that is made today: its kind and the date (UTC), so that age shows, and a number behind it where
+ * that one is taken.
+ */
+export function defaultSelector(type: KeyType, now: Date, taken: { has(selector: string): boolean }): string {
+  const selector = `${type === "rsa" ? "rsa" : "ed"}${now.toISOString().slice(0, 10).replaceAll("-", "")}`;
+  if (!taken.has(selector)) return selector;
+  for (let number = 2; ; number++) if (!taken.has(`${selector}-${number}`)) return `${selector}-${number}`;
 }
 
 /**

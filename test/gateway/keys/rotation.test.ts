@@ -53,8 +53,9 @@ describe("generateKey()", () => {
   });
 
   it("calls keys by type and date", () => {
-    expect(defaultSelector("rsa", NOW)).toBe("rsa20261124");
-    expect(defaultSelector("ed25519", new Date("2026-01-02T23:59:59Z"))).toBe("ed20260102");
+    expect(defaultSelector("rsa", NOW, new Set())).toBe("rsa20261124");
+    expect(defaultSelector("rsa", NOW, new Set(["rsa20261124", "rsa20261124-2"]))).toBe("rsa20261124-3");
+    expect(defaultSelector("ed25519", new Date("2026-01-02T23:59:59Z"), new Set())).toBe("ed20260102");
   });
 });
 
