@@ -3,6 +3,7 @@ import { benchEdits } from "./edits.mjs";
 import { benchElement } from "./element.mjs";
 import { benchGateway } from "./gateway.mjs";
 import { benchMaildir } from "./maildir.mjs";
+import { benchPostfix } from "./postfix.mjs";
 import { benchStatus } from "./status.mjs";
 import { benchStream } from "./stream.mjs";
 import { benchVerify } from "./verify.mjs";
@@ -56,6 +57,17 @@ title("the gateway: messages of 20 kB per second, and microseconds of its own pr
 for (const { name, workers, speed, own } of await benchGateway({ milliseconds: short ? 500 : 5_000 })) {
   console.log(`${name}, ${workers} workers`.padEnd(22) + cell(speed, 0) + cell(own, 0));
 }
+
+title("through Postfix, messages per second: with our milter, with OpenDKIM (goal: at least as many), and our peak MB");
+const postfix = benchPostfix([
+  { size: "2 kB", octets: 2_000, count: short ? 100 : 1_000 },
+  { size: "1 MB", octets: 1_000_000, count: short ? 10 : 200 },
+]);
+if (typeof postfix === "string") console.log(postfix);
+else
+  for (const { size, ours, theirs, megabytes } of postfix) {
+    console.log(size.padEnd(22) + cell(ours, 0) + cell(theirs, 0) + cell(ours / theirs, 2) + cell(megabytes, 0));
+  }
 
 function title(text) {
   console.log(`\n${text}\n`);
