@@ -1,15 +1,5 @@
 // The one build script: everything into dist/.
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { basename, resolve } from "node:path";
 import { build, transform } from "esbuild";
@@ -44,10 +34,10 @@ const programs = {
 };
 await build({
   ...node,
-  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+  entryPoints: programs,
   chunkNames: "chunks/[name]-[hash]",
 });
-if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+chmodSync("dist/cli.js", 0o755);
 
 // For bundlers of others: the dependencies stay imports.
 await build({

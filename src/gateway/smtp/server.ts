@@ -1,11 +1,7 @@
 /** SMTP proxies on sockets: many clients, each with a connection to the next hop of its own. */
-import { once } from "node:events";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { LOOPBACK, type ListenAddress } from "../address.js";
-import { listenOn, type ListenSettings } from "../listen.js";
-import type { Log } from "../log.js";
+import type { Socket } from "node:net";
+import { ConnectionServer, type ConnectionServerOptions } from "../connection-server.js";
 import type { Door } from "../message.js";
-import { NetworkList } from "../policy/network-list.js";
 import { Connection } from "./connection.js";
 import { NextHopConnection, type Relay } from "./next-hop-connection.js";
 import { tryLater } from "./replies.js";
@@ -13,16 +9,13 @@ import { SmtpSession } from "./session.js";
 import type { Editor } from "./transit.js";
 import { TIMEOUTS, type Timeouts } from "./timeouts.js";
 
-export interface SmtpProxyOptions extends ListenSettings {
+export interface SmtpProxyOptions extends ConnectionServerOptions {
   readonly door: Door;
   /** Edits messages; the service of the moment, a message keeps the one that it began with. */
   readonly service: () => Editor;
   readonly relay: Relay;
   /** Who answers where the next hop cannot. */
   readonly hostname: string;
-  readonly log: Log;
-  /** IP addresses and networks that may connect; default: this machine. Whoever may says who its client is. */
-  readonly allowedPeers?: readonly string[] | undefined;
   /** Default 1000. */
   readonly maxConnections?: number | undefined;
   /** Octets of a message at the most; default 1 GiB: the limit is the next hop's, this one is the disk's. */
@@ -35,56 +28,17 @@ export interface SmtpProxyOptions extends ListenSettings {
 const MAX_CONNECTIONS = 1000;
 const MAX_OCTETS = 1024 * 1024 * 1024;
 
-export class SmtpProxyServer {
-  readonly #server: Server;
-  readonly #connections = new Set<Connection>();
-  readonly #allowedPeers: NetworkList;
+export class SmtpProxyServer extends ConnectionServer<Connection, SmtpProxyOptions> {
   readonly #timeouts: Timeouts;
 
-  constructor(private readonly options: SmtpProxyOptions) {
-    this.#allowedPeers = new NetworkList(options.allowedPeers ?? LOOPBACK);
+  constructor(options: SmtpProxyOptions) {
+    super(options.door, options);
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts };
-    this.#server = createServer({ noDelay: true }, (socket) => {
-      this.#accept(socket);
-    });
   }
 
-  /** @throws {GatewayError} */
-  async listen(address: ListenAddress): Promise<void> {
-    await listenOn(this.#server, address, this.options);
-    this.#server.on("error", ({ message }) => {
-      this.options.log.error({ door: this.options.door, reason: message }, "cannot take connections");
-    });
-  }
-
-  /** Where it listens: the port where 0 was asked for, a path for a unix socket. */
-  get address(): AddressInfo | string | null {
-    return this.#server.address();
-  }
-
-  /** Connections that are open. */
-  get connections(): number {
-    return this.#connections.size;
-  }
-
-  /** Takes no new connections, lets messages end that are under way, and closes what is left after `grace` milliseconds. */
-  async stop(grace: number): Promise<void> {
-    const closed = once(this.#server, "close");
-    this.#server.close();
-    for (const connection of this.#connections) connection.finish();
-    const deadline = setTimeout(() => {
-      for (const connection of this.#connections) connection.destroy();
-    }, grace);
-    await closed;
-    clearTimeout(deadline);
-  }
-
-  #accept(socket: Socket): void {
+  protected override accept(socket: Socket): void {
     const { door, log, maxConnections = MAX_CONNECTIONS } = this.options;
-    if (socket.remoteAddress !== undefined && !this.#allowedPeers.has(socket.remoteAddress)) {
-      log.warn({ door, peer: socket.remoteAddress }, "a connection was refused: the peer is not allowed");
-      socket.destroy();
-    } else if (this.#connections.size >= maxConnections) {
+    if (this.open.size >= maxConnections) {
       log.warn({ door }, "a connection was refused: too many are open");
       this.#refuse(socket);
     } else this.#serve(socket);
@@ -111,8 +65,8 @@ export class SmtpProxyServer {
       onError: (reason) => {
         log.warn({ door, reason }, "a connection was closed");
       },
-      onClose: () => this.#connections.delete(connection),
+      onClose: () => this.open.delete(connection),
     });
-    this.#connections.add(connection);
+    this.open.add(connection);
   }
 }
