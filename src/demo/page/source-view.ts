@@ -33,7 +33,7 @@ export function sourceView(entry: Entry, model: MailboxModel): TemplateResult {
       html`<textarea
         spellcheck="false"
         autocomplete="off"
-        wrap="soft"
+        wrap="off"
         aria-label="Source of the message"
         ?readonly=${!isEditable}
         .value=${live(text)}
