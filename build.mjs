@@ -81,10 +81,10 @@ async function buildElement() {
   const { outputFiles } = await build({
     ...minified,
     plugins,
-    format: "iife",
     entryPoints: { "dkim-status": "src/element/classic.ts" },
     write: false,
-    banner: { js: "(()=>{const dkimStatusScript=document.currentScript?.src||document.baseURI;" },
+    // The classic script is a function of its own around what would be a module.
+    banner: { js: '(()=>{"use strict";const dkimStatusScript=document.currentScript?.src||document.baseURI;' },
     footer: { js: "})();" },
   });
   // A script from another origin has no address of its own that import() could start from.
