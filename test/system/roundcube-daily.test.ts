@@ -44,18 +44,14 @@ describe("a day at the mailbox", () => {
   it("mail that arrives through Postfix and the milter has its sign at once, without a reload", async () => {
     const page = await login();
     const before = (await page.rows(1)).length;
-    await page.page.waitForNetworkIdle(); // Roundcube notes what it has seen of the folder
+    await page.checkMail(); // from now on its session knows the folder
     const message = letter({ mark: "arrives" });
     const { prepend } = await sign(message, { keys: [site.senderKey] });
     const whole = Buffer.concat([prepend, message]);
     const reply = await send(smtpPort, { from: "alice@sender.example", to: LOGIN.user, message: whole });
     expect(reply).toMatchObject({ code: 250 });
     await site.dovecot.mailbox(LOGIN.user).arrival("Subject: arrives");
-    await until("the new row", async () => {
-      await script(page, 'rcmail.command("checkmail")');
-      await page.page.waitForNetworkIdle();
-      return (await page.rows(before)).length > before;
-    });
+    await page.checkMail();
     expect(await page.row("arrives", before + 1)).toMatchObject({ state: "author", drawn: false });
     expect(await page.preview("arrives", "author")).toMatchObject({ chip: "sender.example" });
     await page.screenshot("new-mail");

@@ -88,6 +88,16 @@ export class Webmail {
     return rows.find((row) => row.subject.includes(subject))!;
   }
 
+  /**
+   * Asks for new mail, and waits for what comes of it. Roundcube tells what is new by what its session knew before; and
+   * requests that end at the same time, as those of a page that opens, lose each other's part of the session.
+   */
+  async checkMail(): Promise<void> {
+    await this.#answered();
+    await this.page.evaluate('rcmail.command("checkmail")');
+    await this.#answered();
+  }
+
   async openFolder(folder: string, query = ""): Promise<void> {
     await this.page.goto(`${this.roundcube.url}?_task=mail&_mbox=${encodeURIComponent(folder)}${query}`);
   }
@@ -176,6 +186,11 @@ export class Webmail {
         );
       return count(document);
     });
+  }
+
+  /** Roundcube has asked for nothing that is not answered yet. */
+  async #answered(): Promise<void> {
+    await until("Roundcube's answers", () => this.page.evaluate("jQuery.active === 0 && !rcmail.busy"));
   }
 
   /** Two frames: what is pending in the elements has been drawn. */
