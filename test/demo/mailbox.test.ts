@@ -84,6 +84,17 @@ it("one letter changed by the button cracks the seal at once, and undo mends it"
   expect(await page.$(".bar")).toBeNull();
 });
 
+it("a letter changed by the button is taken back by the browser's own undo, too", async () => {
+  const page = await open();
+  await chipSays(page, "lakeside.example");
+  await (await buttonCalled(page, "Change one letter")).click();
+  await chipSays(page, "signature does not match");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("z");
+  await page.keyboard.up("Control");
+  await chipSays(page, "lakeside.example");
+});
+
 it("a letter typed into the source cracks the seal, and taking it back mends it", async () => {
   const page = await open("#sibling-domain");
   await chipSays(page, "post.library.example");

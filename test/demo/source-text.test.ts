@@ -41,8 +41,8 @@ describe("the source of a message as text", () => {
 });
 
 it("one letter is changed in the body: its first digit, or else its first letter", () => {
-  expect(changeOneLetter("A: 1\n\nx 9 y\n")).toEqual({ text: "A: 1\n\nx 0 y\n", at: 8 });
-  expect(changeOneLetter("A: 1\n\nHi\n")).toEqual({ text: "A: 1\n\nei\n", at: 6 });
+  expect(changeOneLetter("A: 1\n\nx 9 y\n")).toEqual({ at: 8, letter: "0" });
+  expect(changeOneLetter("A: 1\n\nHi\n")).toEqual({ at: 6, letter: "e" });
   expect(changeOneLetter("A: 1\n\n...\n")).toBeNull();
   expect(changeOneLetter("A: 1\n")).toBeNull();
 });

@@ -23,20 +23,19 @@ export function octetsOfSource(text: string, like: string): string {
   return lineEndingOf(like) === "\n" ? encoded : encoded.replaceAll("\n", "\r\n");
 }
 
-/** A source with one letter changed, and where. */
+/** What a letter of the source becomes. */
 export interface LetterChange {
-  readonly text: string;
   readonly at: number;
+  readonly letter: string;
 }
 
-/** Changes the first digit of the body into the next one, or else its first letter. Null where it has neither. */
+/** The first digit of the body becomes the next one, or else its first letter another. Null where it has neither. */
 export function changeOneLetter(text: string): LetterChange | null {
   const body = text.indexOf("\n\n") + 2;
   if (body === 1) return null;
   const at = [/[0-9]/, /[a-z]/i].map((kind) => text.slice(body).search(kind)).find((found) => found >= 0);
   if (at === undefined) return null;
-  const letter = text.charAt(body + at);
-  return { text: text.slice(0, body + at) + otherThan(letter) + text.slice(body + at + 1), at: body + at };
+  return { at: body + at, letter: otherThan(text.charAt(body + at)) };
 }
 
 function otherThan(letter: string): string {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { isChanged, type Entry, type MailboxModel } from "./mailbox-model.js";
-import { changeOneLetter, firstChangedLine, sourceTextOf, type LetterChange } from "./source-text.js";
+import { changeOneLetter, firstChangedLine, sourceTextOf } from "./source-text.js";
 
 /** The message as it is, to be tried out: every change is verified at once, in this browser. */
 export function sourceView(entry: Entry, model: MailboxModel): TemplateResult {
@@ -13,7 +13,7 @@ export function sourceView(entry: Entry, model: MailboxModel): TemplateResult {
       <button
         ?disabled=${!isEditable || changeOneLetter(text) === null}
         @click=${() => {
-          changeLetterOf(entry, model);
+          changeLetterOf(document.querySelector(".source textarea")!);
         }}
       >
         Change one letter
@@ -51,20 +51,22 @@ function changeLine(entry: Entry, text: string, isEditable: boolean): string | t
   return line === null ? "As it arrived. Type in it, or change one letter." : `Changed in line ${line}.`;
 }
 
-function changeLetterOf(entry: Entry, model: MailboxModel): void {
-  const change = changeOneLetter(sourceTextOf(entry.octets).text);
+/** The letter is typed, so that the browser's own undo takes it back, too. */
+function changeLetterOf(area: HTMLTextAreaElement): void {
+  const change = changeOneLetter(area.value);
   if (change === null) return;
-  model.edit(entry, change.text);
-  const area = document.querySelector<HTMLTextAreaElement>(".source textarea")!;
+  const { at, letter } = change;
   area.focus();
-  scrollTo(area, change);
-  area.setSelectionRange(change.at, change.at + 1);
+  area.setSelectionRange(at, at + 1);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else that writes into a field can be undone
+  document.execCommand("insertText", false, letter);
+  area.setSelectionRange(at, at + 1);
+  scrollTo(area, at);
 }
 
-/** Shows a place in the middle of the field: its height is that of the text before it. */
-function scrollTo(area: HTMLTextAreaElement, { text, at }: LetterChange): void {
-  area.value = text.slice(0, at);
-  const height = area.scrollHeight;
-  area.value = text;
+/** Shows a place in the middle of the field, in which all lines are equally high. */
+function scrollTo(area: HTMLTextAreaElement, at: number): void {
+  const lines = (text: string) => text.split("\n").length;
+  const height = (area.scrollHeight * lines(area.value.slice(0, at))) / lines(area.value);
   area.scrollTop = height - area.clientHeight / 2;
 }
