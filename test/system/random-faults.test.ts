@@ -1,18 +1,16 @@
-import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explainDoubles } from "./doubles.js";
+import { HALF, hangUp, makeNoise, slowDown, standStill, takeAway } from "./fault-kinds.js";
 import { FROM, mixedMail, PASS, tally, TEMPERROR } from "./faults.js";
-import { octets } from "./messages.js";
 import { startMilter } from "./milter-stack.js";
 import { startIncoming } from "./proxy-stack.js";
 import { Random } from "./random.js";
 import type { Gateway } from "./stack/gateway.js";
 import type { Postfix } from "./stack/postfix.js";
+import { openDescriptors } from "./stack/process.js";
 import { startSite, type Site } from "./stack/site.js";
-import { sendAll, sendHalf } from "./stack/traffic.js";
+import { sendAll } from "./stack/traffic.js";
 import { until } from "./stack/wait.js";
 
 /** DKIMSTATUS_SEED=7 DKIMSTATUS_MESSAGES=2000 npm run test:system -- random-faults */
@@ -47,31 +45,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     await gateway.stop();
     await gateway.start();
   },
-  "the gateway stands still": async (_, { gateway }, random) => {
-    gateway.signal("SIGSTOP");
-    await sleep(random.between(50, 500));
-    gateway.signal("SIGCONT");
-  },
-  "BIND is away": async ({ bind }, _, random) => {
-    await bind.stop();
-    await sleep(random.between(0, 300));
-    await bind.start();
-  },
-  "BIND stands still": async ({ bind }, _, random) => {
-    await bind.suspend();
-    await sleep(random.between(50, 800));
-    bind.resume();
-  },
-  "a client hangs up in the middle": async (_, { port }, random) => {
-    const part = "From: <half@sender.example>\r\nSubject: half\r\n\r\nhalf a message";
-    await sendHalf(port, FROM, "half@home.example", octets(part.slice(0, random.between(1, part.length))));
-  },
-  "somebody connects to the gateway, says little, and goes": async (_, { gateway }, random) => {
-    const socket = connect(gateway.port, "127.0.0.1").on("error", () => undefined);
-    socket.write(Buffer.from(Array.from({ length: random.between(1, 50) }, () => random.between(0, 255))));
-    await Promise.race([once(socket, "close"), sleep(100)]);
-    socket.destroy();
-  },
+  "the gateway stands still": (_, { gateway }, random) => standStill(gateway, random),
+  "BIND is away": ({ bind }, _, random) => takeAway(bind, random),
+  "BIND stands still": ({ bind }, _, random) => slowDown(bind, random),
+  "a client hangs up in the middle": (_, { port }, random) => hangUp(port, random),
+  "somebody connects to the gateway, says little, and goes": (_, { gateway }, random) =>
+    makeNoise(gateway.port, random),
 };
 
 describe.each(Object.keys(DOORS))(`%s, with faults by the seed ${SEED}`, (name) => {
@@ -92,7 +71,7 @@ describe.each(Object.keys(DOORS))(`%s, with faults by the seed ${SEED}`, (name) 
       const random = new Random(SEED);
       const to = "faults@home.example";
       const mail = await mixedMail(site, MESSAGES);
-      const idle = openDescriptors(door.gateway);
+      const idle = openDescriptors(door.gateway.pid);
       const happened: string[] = [];
       let faults = Promise.resolve();
       const strike = async () => {
@@ -115,13 +94,9 @@ describe.each(Object.keys(DOORS))(`%s, with faults by the seed ${SEED}`, (name) 
       const kills = happened.filter((fault) => fault.endsWith("killed")).length;
       expect(doubles.length).toBeLessThanOrEqual(name === "the milter" ? 0 : kills * OPEN_TRANSACTIONS);
       expect(doubles.filter(({ heard, unheard }) => heard.length !== 1 || unheard.length === 0)).toEqual([]);
-      expect(site.dovecot.mailbox("half@home.example").count()).toBe(0);
+      expect(site.dovecot.mailbox(HALF).count()).toBe(0);
       await door.postfix.stop(); // its idle processes keep connections to a milter
-      await until("the gateway to close all connections", () => openDescriptors(door.gateway) <= idle);
+      await until("the gateway to close all connections", () => openDescriptors(door.gateway.pid) <= idle);
     },
   );
 });
-
-function openDescriptors({ pid }: Gateway): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
-}

@@ -9,7 +9,7 @@ import { verifyFiles } from "./stack/cli.js";
 import type { Gateway } from "./stack/gateway.js";
 import type { Postfix } from "./stack/postfix.js";
 import { LOGIN, startSite, type Site } from "./stack/site.js";
-import { deliveries, numbered } from "./stack/traffic.js";
+import { arrivals, numbered } from "./stack/traffic.js";
 
 interface SigningDoor {
   readonly gateway: Gateway;
@@ -45,16 +45,14 @@ describe.each(Object.keys(DOORS))("%s, signing", (name) => {
     const letters = Array.from({ length: 100 }, (_, index) => letter({ from: LOGIN.user, mark: `m${index}` }));
     const mail = numbered(letters);
     await sendThroughKills(door.gateway, mail, KILLS_AT, { ...SUBMITTED, port: door.submissionPort, to });
-    const mailbox = site.dovecot.mailbox(to);
-    await mailbox.untilCount(mail.length, 60);
-    const arrivals = deliveries(mailbox);
-    expect(mail.filter(({ number }) => !arrivals.has(number))).toEqual([]);
-    const all = [...arrivals.values()].flat();
+    const arrived = await arrivals(site.dovecot.mailbox(to), mail);
+    expect(mail.filter(({ number }) => !arrived.has(number))).toEqual([]);
+    const all = [...arrived.values()].flat();
     expect(all.filter((message) => signaturesIn(message) !== 2)).toEqual([]);
     const files = all.map((message, index) => site.machine.write(`left/${index}.eml`, message));
     const results = verifyFiles(site.bind, files).flatMap(({ signatures }) => signatures.map(({ result }) => result));
     expect(results).toEqual(results.map(() => "pass"));
-    const doubled = new Map([...arrivals].filter(([, copies]) => copies.length > 1));
+    const doubled = new Map([...arrived].filter(([, copies]) => copies.length > 1));
     const doubles = explainDoubles(doubled, door.postfix.log());
     expect(doubles.length).toBeLessThanOrEqual(name === "the milter" ? 0 : KILLS_AT.length * OPEN_TRANSACTIONS);
     expect(doubles.filter(({ heard, unheard }) => heard.length !== 1 || unheard.length === 0)).toEqual([]);

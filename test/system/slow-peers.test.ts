@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FROM, mixedMail, NOTHING_WRONG, tally } from "./faults.js";
 import { startMilter } from "./milter-stack.js";
 import { startIncoming } from "./proxy-stack.js";
 import type { Gateway } from "./stack/gateway.js";
+import { openDescriptors, residentOctets } from "./stack/process.js";
 import { startSite, type Site } from "./stack/site.js";
 import { sendAll } from "./stack/traffic.js";
 import { until } from "./stack/wait.js";
@@ -55,7 +55,7 @@ describe.each(Object.keys(DOORS))("peers of the %s that are slow", (name) => {
 
   it("keep nobody's mail waiting, and leave neither memory nor descriptors behind", async () => {
     const { pid } = door.gateway;
-    const idle = descriptors(pid);
+    const idle = openDescriptors(pid);
     for (let index = 0; index < SLOW_PEERS; index++) (await peer()).resume().write(OPENINGS[name]!.subarray(0, 3));
     for (let index = 0; index < SLOW_PEERS; index++) {
       const deaf = (await peer()).pause();
@@ -74,18 +74,10 @@ describe.each(Object.keys(DOORS))("peers of the %s that are slow", (name) => {
     await sendAll(mail, { port: door.port, from: FROM, to });
     expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
     clearInterval(dripping);
-    expect(memory(pid)).toBeLessThan(250 * MEGABYTE);
+    expect(residentOctets(pid)).toBeLessThan(250 * MEGABYTE);
     for (const socket of sockets) socket.destroy();
     // Postfix keeps a connection to a milter for each of its own idle processes.
     const kept = name === "milter" ? 20 : 0;
-    await until("the connections to be closed", () => descriptors(pid) <= idle + kept);
+    await until("the connections to be closed", () => openDescriptors(pid) <= idle + kept);
   });
 });
-
-function descriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
-}
-
-function memory(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
-}

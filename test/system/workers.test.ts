@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FROM, mixedMail, NOTHING_WRONG, tally } from "./faults.js";
 import { startMilter, type MilterStack } from "./milter-stack.js";
+import { childrenOf } from "./stack/process.js";
 import { startSite, type Site } from "./stack/site.js";
 import { sendAll } from "./stack/traffic.js";
 import { until } from "./stack/wait.js";
@@ -16,11 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => site.machine.stop());
 
-/** proc(5) */
 function workers(): number[] {
-  const { pid } = stack.gateway;
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return children.split(" ").filter(Boolean).map(Number);
+  return childrenOf(stack.gateway.pid);
 }
 
 describe("two workers of the milter", () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./wait.js";
 
@@ -9,6 +9,14 @@ export class Mailbox {
   /** What has arrived so far, oldest first. */
   messages(): Buffer[] {
     return this.#names().map((name) => readFileSync(join(this.folder, name)));
+  }
+
+  /** What has arrived since the last time; it is not kept. */
+  *take(): Generator<Buffer> {
+    for (const path of this.#names().map((name) => join(this.folder, name))) {
+      yield readFileSync(path);
+      unlinkSync(path);
+    }
   }
 
   count(): number {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "./mailbox.js";
 import { send, SmtpClient, type Reply, type Submission } from "./smtp.js";
+import { until } from "./wait.js";
 
 /** A message that is found again at the other end by its number. */
 export interface Numbered {
@@ -18,6 +19,10 @@ export interface TrafficOptions extends Omit<Submission, "message"> {
 
 /** Milliseconds that a client waits before it tries again. */
 const PAUSE = 50;
+/** Milliseconds for a copy too many to arrive. */
+const QUIET = 500;
+/** In seconds; Postfix tries again what it could not deliver after two. */
+const MINUTE = 60;
 /** No fault of a test lasts that long, in milliseconds. */
 const PATIENCE = 90_000;
 
@@ -40,11 +45,20 @@ export async function sendAll(messages: readonly Numbered[], options: TrafficOpt
   return refusals;
 }
 
-async function sendUntilAccepted(message: Uint8Array, { port, ...submission }: TrafficOptions): Promise<number> {
+function sendUntilAccepted(message: Uint8Array, { port, ...submission }: TrafficOptions): Promise<number> {
+  return untilAccepted(() => send(port, { ...submission, message }));
+}
+
+/**
+ * Repeats what a server may refuse for now until it answers 250.
+ * @returns how often it did not
+ * @throws where it refuses for good, or for too long
+ */
+export async function untilAccepted(attempt: () => Promise<Reply>): Promise<number> {
   const deadline = Date.now() + PATIENCE;
   let last = "no answer";
   for (let refusals = 0; Date.now() < deadline; refusals++) {
-    const reply = await send(port, { ...submission, message }).catch((error: unknown): Reply => {
+    const reply = await attempt().catch((error: unknown): Reply => {
       return { code: 0, lines: [String(error)] };
     });
     if (reply.code === 250) return refusals;
@@ -67,21 +81,40 @@ export async function sendHalf(port: number, from: string, to: string, part: Uin
   client.destroy();
 }
 
-const NUMBER = /^X-Number: (\d+)\r?$/m;
-
-/** Puts a number on top that {@link deliveries} reads. */
+/** Puts numbers on top that {@link deliveries} reads. */
 export function numbered(messages: readonly Uint8Array[]): Numbered[] {
-  return messages.map((message, number) => ({
-    number,
-    message: Buffer.concat([Buffer.from(`X-Number: ${number}\r\n`), message]),
-  }));
+  return messages.map((message, number) => ({ number, message: withNumber(number, message) }));
+}
+
+export function withNumber(number: number, message: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`X-Number: ${number}\r\n`), message]);
+}
+
+/** NaN where there is none. */
+export function numberOf(message: Buffer): number {
+  return Number(/^X-Number: (\d+)\r?$/m.exec(message.toString("latin1"))?.[1] ?? Number.NaN);
+}
+
+/**
+ * Waits until at least one copy of each message is there, and answers all.
+ * @returns what is there after a minute, where some are missing
+ */
+export async function arrivals(mailbox: Mailbox, messages: readonly Numbered[]): Promise<Map<number, Buffer[]>> {
+  const isWhole = async () => {
+    // Copies too many are counted, too: only then are all of them read more than once.
+    await mailbox.untilCount(messages.length, MINUTE);
+    return deliveries(mailbox).size >= messages.length;
+  };
+  await until("all messages", isWhole, { seconds: MINUTE }).catch(() => undefined);
+  await sleep(QUIET);
+  return deliveries(mailbox);
 }
 
 /** What has arrived of numbered messages: by number, each of its copies. */
-export function deliveries(mailbox: Mailbox): Map<number, Buffer[]> {
+function deliveries(mailbox: Mailbox): Map<number, Buffer[]> {
   const byNumber = new Map<number, Buffer[]>();
   for (const message of mailbox.messages()) {
-    const number = Number(NUMBER.exec(message.toString("latin1"))?.[1] ?? Number.NaN);
+    const number = numberOf(message);
     byNumber.set(number, [...(byNumber.get(number) ?? []), message]);
   }
   return byNumber;
