@@ -58,6 +58,8 @@ describe("an incoming field whose id cannot be read is taken out", () => {
     ["a comment without end", "(mx.example; dkim=pass"],
     ["a quoted string without end", '"mx.example; dkim=pass'],
     ["a control character", "m\0x.example; dkim=pass"],
+    ["an id that was cut off before an octet of 0", "mx"],
+    ["an id and a version that were cut off", "other.example 1 "],
     ["two words", "evil.example mx.example; dkim=pass"],
     ["its own name", "Authentication-Results: mx.example; dkim=pass"],
     ["an id of a megabyte", "x".repeat(1e5) + "; dkim=pass"],

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { sign } from "../../src/index.js";
-import { arrived, type Arrived } from "./arrived.js";
+import { arrived, resultsIn, type Arrived } from "./arrived.js";
 import { FORGED, OTHERS } from "./forged.js";
 import { letter, octets, POSTFIX_KEEPS, SHAPES } from "./messages.js";
 import { AUTHSERV_ID, type Site } from "./stack/site.js";
@@ -73,6 +73,14 @@ export function annotates(door: () => Door): void {
     const parts = [forged.join(""), text.slice(0, between), forged.reverse().join(""), text.slice(between)];
     const { results } = await through(door(), octets(parts.join("")), message);
     expect(results).toEqual([expect.stringMatching(/^mx\.home\.example; dkim=pass .*header\.d=sender\.example/)]);
+  });
+
+  it("what stands behind a line that is no field is no header", async () => {
+    const forged = Object.values(FORGED).slice(0, 3).join("");
+    const fields = `From: <alice@sender.example>\r\nSubject: stray\r\nno field\r\n${forged}`;
+    const delivered = await door().deliver(octets(`${fields}\r\nHello.\r\n`));
+    expect(resultsIn(delivered)).toEqual([`${AUTHSERV_ID}; dkim=none`]);
+    expect(delivered.toString("latin1")).toContain("\r\n\r\nno field\r\n");
   });
 
   it("a bounce, which has a null sender, is annotated", async () => {

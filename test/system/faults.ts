@@ -173,10 +173,30 @@ export async function sendThroughKills(
     await sleep(300);
     await gateway.start();
   };
-  const onAccepted = (accepted: number) => {
-    if (killsAt.includes(accepted)) restarts = restarts.then(restart);
+  const begin = () => {
+    restarts = restarts.then(restart);
+    return Promise.resolve();
   };
-  const refusals = await sendAll(mail, { ...options, onAccepted });
+  const refusals = await sendThrough(new Map(killsAt.map((accepted) => [accepted, begin])), mail, options);
   await restarts;
   return refusals;
+}
+
+/**
+ * Sends `mail`, and while it is on its way has things happen; nothing new is sent until they have.
+ * @param events by the number of messages that were accepted before
+ * @returns refusals that were felt
+ */
+export async function sendThrough(
+  events: ReadonlyMap<number, () => Promise<void>>,
+  mail: readonly Numbered[],
+  options: TrafficOptions,
+): Promise<number> {
+  let happening = Promise.resolve();
+  const onAccepted = (accepted: number) => {
+    const event = events.get(accepted);
+    if (event !== undefined) happening = happening.then(event);
+    return happening;
+  };
+  return sendAll(mail, { ...options, onAccepted });
 }

@@ -24,13 +24,27 @@ export async function startMilter(
   keys: readonly PublishedKey[] | string = [],
   options: readonly string[] = [],
 ): Promise<MilterStack> {
-  const { machine, dovecot } = site;
-  const [milterPort, port, submissionPort] = [await machine.port(), await machine.port(), await machine.port()];
+  const { machine } = site;
+  const milterPort = await machine.port();
   // The example's socket in Postfix' own folder; the port is for the tests that speak to the gateway themselves.
   const socket = `unix:${machine.path("postfix/spool/dkimstatus/milter")}`;
   const door = `[milter]\nlisten = ["inet:${milterPort}@127.0.0.1", "${socket}"]\nsocket_mode = "0666"\n`;
   const file = machine.write("dkimstatus.toml", signingConfiguration(site, keys) + door);
   const gateway = await Gateway.start(machine, milterPort, ["milter", "--config", file, ...options]);
+  return { gateway, ...(await startPostfixWithMilter(site)) };
+}
+
+/**
+ * Postfix alone, as plugin/postfix has it.
+ * @param more settings that replace those
+ * @param before Postfix' own command
+ */
+export async function startPostfixWithMilter(
+  { machine, dovecot }: Site,
+  more: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
+): Promise<Omit<MilterStack, "gateway">> {
+  const [port, submissionPort] = [await machine.port(), await machine.port()];
   const services = exampleServices(
     "master.cf",
     { smtp: port, submission: submissionPort },
@@ -44,12 +58,14 @@ export async function startMilter(
       smtpd_sender_login_maps: `inline:{ { ${LOGIN.user} = ${LOGIN.user} } }`,
     }),
     virtual_mailbox_domains: "home.example remote.example",
+    ...more,
   };
   const postfix = await Postfix.start(machine, {
     services,
     settings,
     ports: [port, submissionPort],
     lmtpPort: dovecot.lmtpPort,
+    before,
   });
-  return { gateway, postfix, port, submissionPort };
+  return { postfix, port, submissionPort };
 }

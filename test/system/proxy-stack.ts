@@ -64,8 +64,15 @@ export interface ProxyStack {
   readonly submissionPort: number;
 }
 
-/** Postfix with both proxies, as plugin/postfix has it. */
-export async function startProxies(site: Site, proxies: Proxies = {}): Promise<ProxyStack> {
+/**
+ * Postfix with both proxies, as plugin/postfix has it.
+ * @param more settings of main.cf
+ */
+export async function startProxies(
+  site: Site,
+  proxies: Proxies = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<ProxyStack> {
   const { machine, dovecot } = site;
   const { incoming = byConfiguration(site, "proxy-in"), outgoing = byConfiguration(site, "proxy-out") } = proxies;
   const [port, submissionPort] = [await machine.port(), await machine.port()];
@@ -85,6 +92,7 @@ export async function startProxies(site: Site, proxies: Proxies = {}): Promise<P
   const settings = {
     ...exampleSettings("proxies-main.cf", { smtpd_sender_login_maps: senderLogins }),
     virtual_mailbox_domains: "home.example remote.example",
+    ...more,
   };
   const ports = [port, submissionPort, verifiedPort, signedPort];
   return {

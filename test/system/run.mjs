@@ -7,7 +7,7 @@ import { join, sep } from "node:path";
 const PACKAGES = [
   ...["postfix", "bind9", "bind9-dnsutils", "dovecot-core", "dovecot-imapd", "dovecot-lmtpd"],
   ...["opendkim", "opendkim-tools", "swaks", "libmail-dkim-perl", "libnet-dns-perl"],
-  ...["python3-dkim", "python3-dnspython", "python3-nacl"],
+  ...["python3-dkim", "python3-dnspython", "python3-nacl", "haproxy"],
   ...["roundcube-core", "roundcube-sqlite3", "roundcube-plugins", "roundcube-skin-larry", "roundcube-skin-classic"],
   ...["php-cli", "php-curl", "sqlite3", "phpunit", "php-codesniffer", "chromium"],
 ];

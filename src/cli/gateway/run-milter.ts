@@ -1,12 +1,10 @@
 import { parseAddress, type ListenAddress } from "../../gateway/address.js";
 import { runDaemon } from "../../gateway/daemon.js";
 import { Doors, type DoorServer } from "../../gateway/doors.js";
-import { MONITORING_ROUTES } from "../../gateway/http/routes.js";
-import { HttpServer } from "../../gateway/http/server.js";
 import { MilterServer } from "../../gateway/milter/server.js";
-import { metricsOf } from "../../gateway/workers.js";
 import { DEFAULT_ADDRESS, type MilterFlags } from "../commands/milter.js";
-import { doorOf, openGateway, type Gateway } from "./settings.js";
+import { monitoringServer } from "./monitoring.js";
+import { doorOf, openGateway } from "./settings.js";
 
 /** The command `milter`, until it is stopped. */
 export async function runMilter(flags: MilterFlags): Promise<void> {
@@ -24,18 +22,7 @@ export async function runMilter(flags: MilterFlags): Promise<void> {
       messageTimeout: milter?.messageTimeout,
     };
     const servers = addresses.map((address): [DoorServer, ListenAddress] => [new MilterServer(options), address]);
-    if (flags.metrics !== undefined) servers.push([monitoring(gateway), parseAddress(flags.metrics)]);
+    if (flags.metrics !== undefined) servers.push([monitoringServer(gateway), parseAddress(flags.metrics)]);
     return new Doors(servers, log, reload);
   }, flags);
-}
-
-function monitoring({ service, resolver, log, metrics }: Gateway): HttpServer {
-  return new HttpServer({
-    service,
-    resolver,
-    metrics: metricsOf(metrics.registry),
-    log,
-    token: null,
-    routes: MONITORING_ROUTES,
-  });
 }

@@ -88,7 +88,7 @@ function openProxy(
     relay: relayOf(flags, settings),
     hostname: gateway.settings.authservId,
     log,
-    allowedPeers: flags.allow,
+    allowedPeers: flags.allow ?? settings?.allowedPeers,
     maxConnections: flags.maxConnections ?? settings?.maxConnections,
     maxOctets: flags.maxSize ?? gateway.settings.maxOctets,
     spoolFolder: flags.spool ?? gateway.settings.spoolFolder,
@@ -113,7 +113,7 @@ function withFormer(flags: ProxyFlags, former: DkimproxyConfig | null): ProxyFla
 }
 
 function doorOfFormer({ listen, relay }: DkimproxyConfig): ProxySettings {
-  return { listen: [listen], relay, socketMode: 0o660, maxConnections: undefined };
+  return { listen: [listen], relay, socketMode: 0o660, allowedPeers: undefined, maxConnections: undefined };
 }
 
 function relayOf(flags: ProxyFlags, settings: ProxySettings | null): Relay {

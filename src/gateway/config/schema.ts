@@ -40,6 +40,7 @@ const socketMode = v.optional(
   converted((mode) => (/^0?[0-7]{3}$/.test(mode) ? parseInt(mode, 8) : null), 'permissions such as "0660"'),
 );
 const maxConnections = v.optional(integer(1, 65_535, "connections"));
+const allowedPeers = v.optional(networks);
 
 export const SCHEMA = table({
   authserv_id: v.optional(authservId),
@@ -49,7 +50,7 @@ export const SCHEMA = table({
     table({
       listen,
       socket_mode: socketMode,
-      allowed_peers: v.optional(networks),
+      allowed_peers: allowedPeers,
       max_connections: maxConnections,
       message_timeout_seconds: seconds(DAY),
     }),
@@ -125,7 +126,13 @@ export const SCHEMA = table({
 export type ConfigFile = v.InferOutput<typeof SCHEMA>;
 
 function proxy() {
-  return table({ listen, relay, socket_mode: socketMode, max_connections: maxConnections });
+  return table({
+    listen,
+    relay,
+    socket_mode: socketMode,
+    allowed_peers: allowedPeers,
+    max_connections: maxConnections,
+  });
 }
 
 function relayAddress(address: string) {

@@ -12,8 +12,11 @@ export interface DoorSettings {
   readonly maxConnections: number | undefined;
 }
 
+/** IP addresses and networks that may connect. */
+type AllowedPeers = readonly string[] | undefined;
+
 export interface MilterSettings extends DoorSettings {
-  readonly allowedPeers: readonly string[] | undefined;
+  readonly allowedPeers: AllowedPeers;
   readonly messageTimeout: number | undefined;
 }
 
@@ -24,6 +27,7 @@ export interface HttpSettings extends DoorSettings {
 }
 
 export interface ProxySettings extends DoorSettings {
+  readonly allowedPeers: AllowedPeers;
   /** The next SMTP server. */
   readonly relay: ListenAddress & { readonly kind: "inet" | "unix" };
 }
@@ -104,7 +108,7 @@ function doorOf(door: NonNullable<ConfigFile["proxy_in"] | ConfigFile["milter"]>
 }
 
 function proxyOf(proxy: ConfigFile["proxy_in"]): ProxySettings | null {
-  return proxy ? { ...doorOf(proxy), relay: proxy.relay } : null;
+  return proxy ? { ...doorOf(proxy), allowedPeers: proxy.allowed_peers, relay: proxy.relay } : null;
 }
 
 function milliseconds(seconds: number | undefined): number | undefined {

@@ -1,9 +1,9 @@
 /** What the proxy reads of commands; it passes them on as they came. RFC 5321 §4.1 */
 import { isIP } from "node:net";
 
-/** @returns the verb in upper case; empty where there is none */
+/** @returns the verb in upper case, behind whatever a server may skip (Postfix: all of isspace(3)); empty where there is none */
 export function verbOf(line: string): string {
-  return (/^[ \t]*([A-Za-z0-9]+)/.exec(line)?.[1] ?? "").toUpperCase();
+  return (/^[\0- ]*([A-Za-z0-9]+)/.exec(line)?.[1] ?? "").toUpperCase();
 }
 
 /** @returns the address in MAIL's angle brackets, empty for a bounce; null where there is none */

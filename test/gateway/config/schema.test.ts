@@ -55,7 +55,10 @@ describe("the example file", () => {
       whenUnable: "tempfail",
       milter: { listen: [{ kind: "inet", host: "127.0.0.1", port: 8891 }], socketMode: 0o660, messageTimeout: 120_000 },
       http: { tokenFile: "/etc/dkimstatus/http-token", deadline: 60_000 },
-      proxyIn: { relay: { kind: "inet", host: "127.0.0.1", port: 10026 } },
+      proxyIn: {
+        relay: { kind: "inet", host: "127.0.0.1", port: 10026 },
+        allowedPeers: ["127.0.0.0/8", "::1"],
+      },
       maxOctets: 64 * 1024 * 1024,
       signing: { expiresAfter: 14 * 86_400 },
     });

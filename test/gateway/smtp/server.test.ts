@@ -149,7 +149,7 @@ describe("an SMTP proxy", () => {
     expect(await client.say("EHLO client.example")).toBe("250 alone.example\r\n");
   });
 
-  it.each(["STARTTLS", "AUTH PLAIN AGEAYg==", "BDAT 86 LAST", "  bdat 5", "auth\tlogin"])(
+  it.each(["STARTTLS", "AUTH PLAIN AGEAYg==", "BDAT 86 LAST", "  bdat 5", "\vBDAT 86 LAST", "auth\tlogin"])(
     "answers %s by itself",
     async (line) => {
       const client = connectTo(await serve());

@@ -17,7 +17,7 @@ export class Bind {
 
   static async start(machine: Machine): Promise<Bind> {
     const bind = new Bind(machine, await machine.port(), await machine.port());
-    machine.write("bind/example.zone", zone());
+    machine.write("bind/example.zone", zone("example"));
     machine.write("bind/named.conf", bind.#configuration());
     machine.write("bind/rndc.conf", bind.#controlConfiguration());
     await bind.start();
@@ -76,6 +76,12 @@ export class Bind {
     this.#control("delzone", "-clean", name);
   }
 
+  /** A zone beside `example`. @param lines of its file, behind the first ones that every zone has */
+  addZone(name: string, lines: string): void {
+    const file = this.machine.write(`bind/${name}.zone`, zone(name) + lines);
+    this.#control("addzone", name, `{ type primary; file "${file}"; };`);
+  }
+
   #update(lines: readonly string[]): void {
     this.#nsupdate(["zone example.", ...lines, "send", ""].join("\n"));
   }
@@ -120,8 +126,8 @@ zone "${BROKEN_ZONE}" { type secondary; primaries { 127.0.0.1 port 1; }; file "b
 /** Of no use beyond loopback and beyond the run. */
 const CONTROL_KEY = 'key control { algorithm hmac-sha256; secret "c3lzdGVtLXRlc3RzLW9ubHk="; };';
 
-function zone(): string {
-  return `$ORIGIN example.
+function zone(name: string): string {
+  return `$ORIGIN ${name}.
 $TTL 0
 @ IN SOA ns root ( 1 60 60 3600 0 )
 @ IN NS ns

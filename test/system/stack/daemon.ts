@@ -62,17 +62,20 @@ export class Daemon {
   }
 
   async listening(...ports: readonly number[]): Promise<this> {
+    for (const port of ports) await this.listeningAt("127.0.0.1", port);
+    return this;
+  }
+
+  async listeningAt(host: string, port: number): Promise<this> {
     const explain = () => `${this.command} said:\n${this.log()}`;
-    for (const port of ports) {
-      await until(
-        `port ${port}`,
-        () => {
-          if (!this.#running) throw new Error(`ended instead of listening on port ${port}; ${explain()}`);
-          return accepts(port);
-        },
-        { explain },
-      );
-    }
+    await until(
+      `port ${port}`,
+      () => {
+        if (!this.#running) throw new Error(`ended instead of listening on port ${port}; ${explain()}`);
+        return accepts(port, host);
+      },
+      { explain },
+    );
     return this;
   }
 

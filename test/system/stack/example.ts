@@ -6,6 +6,14 @@ function read(file: string): string {
   return readFileSync(fileURLToPath(new URL(`../../../plugin/postfix/${file}`, import.meta.url)), "utf8");
 }
 
+/** An example as it is, but for words that a test must have otherwise; each must occur. */
+export function exampleText(file: string, replacements: Readonly<Record<string, string>>): string {
+  return Object.entries(replacements).reduce((text, [word, replacement]) => {
+    if (!text.includes(word)) throw new Error(`${file} has nowhere ${word}`);
+    return text.replaceAll(word, replacement);
+  }, read(file));
+}
+
 /** Logical lines: comments and empty lines out, lines that begin with white space joined. postconf(5), master(5) */
 function logicalLines(text: string): string[] {
   const lines = text.split("\n").filter((line) => !/^\s*(#|$)/.test(line));

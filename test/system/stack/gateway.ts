@@ -20,18 +20,20 @@ export class Gateway {
     private readonly machine: Machine,
     private readonly args: readonly string[],
     readonly port: number,
+    private readonly host: string,
   ) {}
 
-  /** @param args the command and its options; those must make it listen on `port` */
-  static async start(machine: Machine, port: number, args: readonly string[]): Promise<Gateway> {
-    const gateway = new Gateway(machine, args, port);
+  /** @param args the command and its options; those must make it listen on `port` of `host` */
+  static async start(machine: Machine, port: number, args: readonly string[], host = "127.0.0.1"): Promise<Gateway> {
+    const gateway = new Gateway(machine, args, port, host);
     await gateway.start();
     return gateway;
   }
 
   async start(): Promise<void> {
-    const name = `gateway/${this.args[0]}-${this.port}`;
-    this.#daemon = await this.machine.start(name, process.execPath, [CLI, ...this.args]).listening(this.port);
+    const { args, host, port } = this;
+    const daemon = this.machine.start(`gateway/${args[0]}-${host}-${port}`, process.execPath, [CLI, ...args]);
+    this.#daemon = await daemon.listeningAt(host, port);
   }
 
   async stop(): Promise<void> {

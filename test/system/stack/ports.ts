@@ -54,9 +54,9 @@ function closed(socket: { close: (done: () => void) => unknown }): Promise<void>
 }
 
 /** Whether somebody listens. */
-export function accepts(port: number): Promise<boolean> {
+export function accepts(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);

@@ -14,6 +14,8 @@ export interface PostfixOptions {
   readonly ports: readonly number[];
   /** Where mail for all domains of the test goes: an LMTP server's port. */
   readonly lmtpPort: number;
+  /** A command in front of Postfix', such as the one that gives it a resolver of its own. */
+  readonly before?: readonly string[];
 }
 
 /** A real Postfix with folders of its own. */
@@ -24,6 +26,7 @@ export class Postfix {
     private readonly machine: Machine,
     private readonly name: string,
     private readonly ports: readonly number[],
+    private readonly before: readonly string[],
   ) {}
 
   static async start(machine: Machine, options: PostfixOptions): Promise<Postfix> {
@@ -34,15 +37,16 @@ export class Postfix {
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
     machine.write(`${name}/etc/main.cf`, lines.join(""));
     machine.write(`${name}/etc/master.cf`, [...options.services, INTERNAL_SERVICES].join("\n"));
-    const postfix = new Postfix(machine, name, options.ports);
+    const postfix = new Postfix(machine, name, options.ports, options.before ?? []);
     await postfix.start();
     return postfix;
   }
 
   async start(): Promise<void> {
-    const args = ["-c", this.machine.path(`${this.name}/etc`), "start-fg"];
+    const command = [...this.before, "postfix", "-c", this.machine.path(`${this.name}/etc`), "start-fg"];
+    const [program = "", ...args] = command;
     const leaderFile = this.machine.path(`${this.name}/spool/pid/master.pid`);
-    const daemon = this.machine.start(`${this.name}/postfix`, "postfix", args, { leaderFile });
+    const daemon = this.machine.start(`${this.name}/postfix`, program, args, { leaderFile });
     this.#daemon = await daemon.listening(...this.ports);
   }
 

@@ -13,8 +13,8 @@ export interface TrafficOptions extends Omit<Submission, "message"> {
   readonly port: number;
   /** SMTP clients that send side by side; default 8. */
   readonly clients?: number;
-  /** Is told of each message that the server has taken over. */
-  readonly onAccepted?: (accepted: number) => void;
+  /** Is told of each message that the server has taken over; the next one of this client waits for it. */
+  readonly onAccepted?: (accepted: number) => unknown;
 }
 
 /** Milliseconds that a client waits before it tries again. */
@@ -36,9 +36,10 @@ export async function sendAll(messages: readonly Numbered[], options: TrafficOpt
   let refusals = 0;
   const client = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      refusals += await sendUntilAccepted(next.message, options);
+      const felt = await sendUntilAccepted(next.message, options);
+      refusals += felt; // not in one step: other clients count meanwhile
       accepted += 1;
-      options.onAccepted?.(accepted);
+      await options.onAccepted?.(accepted);
     }
   };
   await Promise.all(Array.from({ length: options.clients ?? 8 }, client));
