@@ -52,6 +52,14 @@ export function annotates(door: () => Door): void {
     expect(results).toEqual([`${AUTHSERV_ID}; dkim=none`]);
   });
 
+  it("addresses that Postfix would complete, and a Date that it would add, arrive as they were sent", async () => {
+    const message = octets(
+      "From: alice@sender.example\r\nTo: bob, carol (here)\r\nSubject: incomplete\r\n\r\nHello.\r\n",
+    );
+    const { results } = await through(door(), await signed(door().site, message));
+    expect(results).toEqual([expect.stringContaining("dkim=pass")]);
+  });
+
   it("a message that was changed arrives with dkim=fail", async () => {
     const message = await signed(door().site, letter({ mark: "changed" }));
     const changed = Buffer.concat([message, octets("P.S. changed.\r\n")]);

@@ -8,7 +8,8 @@ export const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url
 /** What `verify --json` says of a message; DESIGN.md's form, as far as the tests read it. */
 export interface VerificationLine {
   readonly signatures: readonly { readonly result: string; readonly reason: string | null; readonly domain: string }[];
-  readonly status: { readonly state: string };
+  readonly author: { readonly domain: string } | null;
+  readonly status: { readonly state: string; readonly concerns: readonly { readonly level: string }[] };
   readonly authenticationResults: string;
 }
 

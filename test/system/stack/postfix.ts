@@ -109,6 +109,8 @@ function baseSettings(folder: string, lmtpPort: number): Record<string, string> 
     smtp_dns_support_level: "disabled",
     smtpd_peername_lookup: "no",
     smtpd_client_connection_count_limit: "0",
+    // Mail from elsewhere is not rewritten; in a test it all comes from this machine.
+    local_header_rewrite_clients: "",
     smtpd_relay_restrictions: "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination",
     smtpd_authorized_xclient_hosts: "127.0.0.0/8",
     smtpd_authorized_xforward_hosts: "127.0.0.0/8",
