@@ -10,7 +10,6 @@ import {
 } from "node:crypto";
 import type { Crypto, Hash, PrivateKey, PublicKey, PublicKeyMaterial } from "../dkim/crypto.js";
 import { CryptoError } from "./errors.js";
-import { checkedMaterial } from "./public-key.js";
 
 /** The cryptography port over `node:crypto`; every answer is synchronous. */
 export const nodeCrypto: Crypto = {
@@ -38,7 +37,7 @@ function createSha256(): Hash {
 function importPublicKey(material: PublicKeyMaterial): PublicKey {
   let key = keys.get(material);
   if (key === undefined) {
-    key = { type: material.type, handle: parsedKey(checkedMaterial(material)) };
+    key = { type: material.type, handle: parsedKey(material) };
     keys.set(material, key);
   }
   return key;

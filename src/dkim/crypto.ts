@@ -1,5 +1,4 @@
-/** A value, or the promise of one: the port may answer synchronously, because a hop through the event loop costs. */
-export type MaybePromise<T> = T | Promise<T>;
+import type { MaybePromise } from "./maybe-promise.js";
 
 /** RFC 6376 §3.3 and RFC 8463 §3. */
 export type SigningAlgorithm = "rsa-sha256" | "ed25519-sha256";

@@ -1,7 +1,7 @@
 import { readKeyRecord, type KeyRecordReading } from "./key-record.js";
+import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import type { ReasonCode } from "./reasons.js";
 import { isNotFound, type Resolver, type TxtAnswer } from "./resolver.js";
-import type { MaybePromise } from "./crypto.js";
 
 /** Looks keys up, each name once for all signatures of a message. RFC 6376 §3.6.2 and §6.1.2 */
 export class KeyLookup {
@@ -39,7 +39,7 @@ export class KeyLookup {
           return cancellation().signal;
         },
       });
-      if (!(answer instanceof Promise)) return readingOf(answer);
+      if (!isPromise(answer)) return readingOf(answer);
       return withDeadline(answer, cancellation(), this.timeout, this.signal)
         .then(readingOf)
         .catch((error: unknown) => this.#failure(error));

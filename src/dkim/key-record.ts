@@ -1,6 +1,7 @@
 import { decodeBase64 } from "./base64.js";
 import type { PublicKeyMaterial } from "./crypto.js";
-import { MAX_KEY_RECORD_OCTETS, MAX_RSA_EXPONENT_OCTETS } from "./limits.js";
+import { MAX_KEY_RECORD_OCTETS } from "./limits.js";
+import { isPublicKey } from "./public-key.js";
 import type { ReasonCode } from "./reasons.js";
 import { parseRsaPublicKey } from "./rsa-public-key.js";
 import { colonSeparated, parseTagList } from "./tag-list.js";
@@ -81,16 +82,9 @@ function unusable(reason: ReasonCode): KeyRecordReading {
 function materialOf(type: "rsa" | "ed25519", p: string): PublicKeyMaterial | null {
   const octets = decodeBase64(p);
   if (octets === null) return null;
-  if (type === "ed25519") return octets.length === 32 ? { type, octets } : null; // RFC 8463 §4
-  const key = parseRsaPublicKey(octets);
-  return key !== null && isSane(key) ? { type, ...key } : null;
-}
-
-/** An even modulus or exponent is no RSA key, and with the exponent 1 anybody can sign. RFC 8017 §3.1 */
-function isSane({ modulus, exponent }: { modulus: Uint8Array; exponent: Uint8Array }): boolean {
-  const isOdd = (n: Uint8Array) => (n.at(-1) ?? 0) % 2 === 1;
-  const isOne = exponent.length === 1 && exponent[0] === 1;
-  return isOdd(modulus) && isOdd(exponent) && !isOne && exponent.length <= MAX_RSA_EXPONENT_OCTETS;
+  const rsa = type === "rsa" ? parseRsaPublicKey(octets) : null;
+  const material = type === "ed25519" ? { type, octets } : rsa && { type, ...rsa }; // RFC 8463 §4
+  return material !== null && isPublicKey(material) ? material : null;
 }
 
 function bitLength(integer: Uint8Array): number {

@@ -21,8 +21,11 @@ export const MIN_RSA_BITS = 1024;
 /** The cost of an RSA verification grows with the square of this; RFC 8301 §3.2 demands 4096 at least. */
 export const MAX_RSA_BITS = 8192;
 
-/** Octets of an RSA public exponent: 65537 takes three, and the cost of a verification grows with its length. */
-export const MAX_RSA_EXPONENT_OCTETS = 8;
+/**
+ * Octets of an RSA public exponent: 65537 takes three. The cost of a verification grows with its length, and BoringSSL
+ * (Chromium) refuses longer ones: with this limit both runtimes say the same of a key.
+ */
+export const MAX_RSA_EXPONENT_OCTETS = 4;
 
 /** Milliseconds that one key lookup may take. SMTP clients wait minutes after DATA (RFC 5321 §4.5.3.2.6), people do not. */
 export const LOOKUP_TIMEOUT = 10_000;

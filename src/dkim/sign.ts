@@ -4,9 +4,10 @@ import type { Header } from "../message/header.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { encodeBase64 } from "./base64.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
-import type { Crypto, MaybePromise, PrivateKey } from "./crypto.js";
+import type { Crypto, PrivateKey } from "./crypto.js";
 import { signedData } from "./header-canonicalization.js";
 import { MIN_RSA_BITS } from "./limits.js";
+import type { MaybePromise } from "./maybe-promise.js";
 import { namesToSign } from "./signed-names.js";
 import type { BodyCanonicalization, HeaderCanonicalization } from "./types.js";
 

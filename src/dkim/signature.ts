@@ -56,9 +56,7 @@ function faultOf(list: TagList, tags: SignatureTags): ReasonCode | null {
   if (value("v") !== "1") return "version-unknown"; // compared as text: §3.5
   if (tags.algorithm === null) return "algorithm-unknown";
   if (tags.headerCanonicalization === null || tags.bodyCanonicalization === null) return "canonicalization-unknown";
-  if (!(value("q") ?? "dns/txt").split(":").some((method) => withoutFws(method) === "dns/txt")) {
-    return "query-method-unknown";
-  }
+  if (!colonSeparated(value("q") ?? "dns/txt").includes("dns/txt")) return "query-method-unknown";
   if (tags.domain === null) return "domain-invalid";
   if (tags.selector === null) return "selector-invalid";
   if (tags.identity === null) return "signature-syntax";

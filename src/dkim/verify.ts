@@ -2,11 +2,12 @@ import type { Header, HeaderField } from "../message/header.js";
 import { isAtOrBelow } from "../message/domain.js";
 import { octetsOf } from "../message/octets.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
-import type { Crypto, MaybePromise } from "./crypto.js";
+import type { Crypto } from "./crypto.js";
 import { signedData, withoutSignature } from "./header-canonicalization.js";
 import { KeyLookup } from "./key-lookup.js";
 import type { KeyRecord, KeyRecordReading } from "./key-record.js";
 import { LOOKUP_TIMEOUT, MAX_RSA_BITS, MAX_SIGNATURES, MIN_RSA_BITS } from "./limits.js";
+import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import { resultOf, type ReasonCode } from "./reasons.js";
 import type { Resolver } from "./resolver.js";
 import { parseSignature, SIGNATURE_FIELD } from "./signature.js";
@@ -112,7 +113,7 @@ async function conclude(trial: Trial, header: Header, crypto: Crypto): Promise<S
   let record: KeyRecord | null = null;
   let reason = trial.reason;
   if (reason === null && trial.key !== null && trial.bodyHash !== null) {
-    const reading = trial.key instanceof Promise ? await trial.key : trial.key;
+    const reading = isPromise(trial.key) ? await trial.key : trial.key;
     record = reading.record;
     reason =
       reading.record === null
@@ -161,14 +162,14 @@ async function signatureFault(
   let key;
   try {
     key = crypto.importPublicKey(record.material);
-    if (key instanceof Promise) key = await key;
+    if (isPromise(key)) key = await key;
   } catch {
     return "key-malformed";
   }
   try {
     const signed = record.material.type === "ed25519" ? crypto.sha256(data) : data;
     const valid = crypto.verify(key, signed, tags.signature!);
-    return (valid instanceof Promise ? await valid : valid) ? null : "signature-mismatch";
+    return (typeof valid === "boolean" ? valid : await valid) ? null : "signature-mismatch";
   } catch {
     return "internal-error";
   }

@@ -1,3 +1,4 @@
+import { isPromise } from "../dkim/maybe-promise.js";
 import { DnsError, isNotFound, type Resolver, type TxtAnswer } from "../dkim/resolver.js";
 import { AnswerStore } from "./answer-store.js";
 
@@ -100,8 +101,4 @@ class SharedLookup {
 
 function cancelled(name: string, signal: AbortSignal): DnsError {
   return new DnsError("temporary", `${name}: cancelled`, { cause: signal.reason });
-}
-
-function isPromise(answer: TxtAnswer | Promise<TxtAnswer>): answer is Promise<TxtAnswer> {
-  return "then" in answer;
 }

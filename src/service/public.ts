@@ -8,7 +8,8 @@ export type {
   MethodResult,
   Property,
 } from "../authentication-results/types.js";
-export type { Crypto, Hash, MaybePromise, PrivateKey, PublicKey, PublicKeyMaterial } from "../dkim/crypto.js";
+export type { Crypto, Hash, PrivateKey, PublicKey, PublicKeyMaterial } from "../dkim/crypto.js";
+export type { MaybePromise } from "../dkim/maybe-promise.js";
 export type { DkimResult, ReasonCode } from "../dkim/reasons.js";
 export { DnsError, type Resolver, type TxtAnswer } from "../dkim/resolver.js";
 export { SigningError, type SigningKey } from "../dkim/sign.js";

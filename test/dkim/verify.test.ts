@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { nodeCrypto } from "../../src/crypto/node.js";
+import type { Crypto, PublicKey } from "../../src/dkim/crypto.js";
 import { MAX_SIGNATURE_OCTETS, MAX_SIGNATURES, MAX_SIGNED_NAMES } from "../../src/dkim/limits.js";
 import { DnsError, type Resolver } from "../../src/dkim/resolver.js";
 import { readZone } from "../../src/dns/zone.js";
@@ -164,6 +167,21 @@ describe("a key (RFC 6376 §6.1.2)", () => {
         expect(await outcomes(craft(TAGS), odd)).toEqual(["key-lookup-failed"]);
       }
     }
+  });
+
+  it("resolver and cryptography may answer with promises that are not this realm's own", async () => {
+    const foreign = <T>(value: T): Promise<T> => runInNewContext("Promise.resolve(value)", { value }) as Promise<T>;
+    const late: Resolver = { resolveTxt: (name) => foreign(resolver.resolveTxt(name) as string[]) };
+    const crypto: Crypto = {
+      ...nodeCrypto,
+      importPublicKey: (material) => foreign(nodeCrypto.importPublicKey(material) as PublicKey),
+      verify: (...args) => foreign(nodeCrypto.verify(...args) as boolean),
+    };
+    const message = await signed(MESSAGE, [key]);
+    expect(await outcomes(message, late, { crypto })).toEqual(["pass"]);
+    expect(await outcomes(message.replace("Subject: Hi", "Subject: Ho"), late, { crypto })).toEqual([
+      "signature-mismatch",
+    ]);
   });
 
   it("lookup that never answers ends at the time limit, and at the caller's signal", async () => {

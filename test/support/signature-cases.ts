@@ -28,6 +28,8 @@ export const SIGNATURE_CASES: [expected: string, tags: string][] = [
   ["canonicalization-unknown", TAGS + " c=nofws;"],
   ["canonicalization-unknown", TAGS + " c=simple/simple/simple;"],
   ["query-method-unknown", TAGS + " q=http;"],
+  ["query-method-unknown", TAGS + " q=dns / txt;"],
+  ["pass", TAGS + " q= http:\r\n\tdns/txt : x;"],
   ["domain-invalid", TAGS.replace("d=example.org", "d=org")],
   ["domain-invalid", TAGS.replace("d=example.org", "d=example.org.")],
   ["domain-invalid", TAGS.replace("d=example.org", "d=exa_mple.org")],
