@@ -2,25 +2,35 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { annotates, smtpDoor, type Door } from "./annotation.js";
 import { arrived } from "./arrived.js";
+import { largeBody, MEMORY_BOUND, mixedMail, PASS } from "./faults.js";
 import { letter, octets } from "./messages.js";
 import { Gateway } from "./stack/gateway.js";
 import { Postfix } from "./stack/postfix.js";
+import { peakOctets } from "./stack/process.js";
 import { AUTHSERV_ID, startSite, type Site } from "./stack/site.js";
 import { smallDisk } from "./stack/small-disk.js";
 
+const HEADERS = { "content-type": "message/rfc822" };
+
 let site: Site;
 let plain: Door;
+/** One whose spool is soon full, and one with the disk of the machine. */
 let hook: string;
+let roomy: { readonly gateway: Gateway; readonly url: string };
 let spool: string;
 
 beforeAll(async () => {
   site = await startSite("http");
   const { machine, bind, dovecot } = site;
-  const hookPort = await machine.port();
   spool = smallDisk(machine, "spool", 2);
-  const args = ["serve", "--listen", `127.0.0.1:${hookPort}`, "--authserv-id", AUTHSERV_ID, "--spool", spool];
-  await Gateway.start(machine, hookPort, [...args, "--dns-server", bind.server]);
-  hook = `http://127.0.0.1:${hookPort}`;
+  const serve = async (folder: string) => {
+    const hookPort = await machine.port();
+    const args = ["serve", "--listen", `127.0.0.1:${hookPort}`, "--authserv-id", AUTHSERV_ID, "--spool", folder];
+    const gateway = await Gateway.start(machine, hookPort, [...args, "--dns-server", bind.server]);
+    return { gateway, url: `http://127.0.0.1:${hookPort}` };
+  };
+  hook = (await serve(spool)).url;
+  roomy = await serve(machine.mkdir("roomy"));
   const port = await machine.port();
   const services = [`127.0.0.1:${port} inet n - n - - smtpd`];
   const postfix = await Postfix.start(machine, { services, ports: [port], lmtpPort: dovecot.lmtpPort });
@@ -30,8 +40,11 @@ beforeAll(async () => {
 afterAll(() => site.machine.stop());
 
 function annotate(message: Uint8Array): Promise<Response> {
-  const headers = { "content-type": "message/rfc822" };
-  return fetch(`${hook}/annotate`, { method: "POST", headers, body: Buffer.from(message) });
+  return post(`${hook}/annotate`, message);
+}
+
+function post(url: string, message: Uint8Array): Promise<Response> {
+  return fetch(url, { method: "POST", headers: HEADERS, body: Buffer.from(message) });
 }
 
 /** As a server does that finds a message without our field in a mailbox. */
@@ -62,6 +75,16 @@ describe("through the HTTP hook", () => {
     expect(arrived(answer, next).results).toEqual([`${AUTHSERV_ID}; dkim=none`]);
   });
 
+  it("a message of 60 MB is verified and comes back whole, with its field, in bounded memory", async () => {
+    const [large] = await mixedMail(site, 1, { body: largeBody() });
+    const { message } = large!;
+    const verified = (await (await post(`${roomy.url}/verify`, message)).json()) as { status: { state: string } };
+    expect(verified.status.state).toBe("author");
+    const answer = Buffer.from(await (await post(`${roomy.url}/annotate`, message)).arrayBuffer());
+    expect(arrived(answer, message).results).toEqual([expect.stringMatching(PASS)]);
+    expect(peakOctets(roomy.gateway.pid)).toBeLessThan(MEMORY_BOUND);
+  });
+
   it("a client that sends half a message gets no answer, and the next one does", async () => {
     const controller = new AbortController();
     const half = new ReadableStream<Uint8Array>({
@@ -72,7 +95,7 @@ describe("through the HTTP hook", () => {
         }, 100);
       },
     });
-    const init = { method: "POST", body: half, duplex: "half", signal: controller.signal };
+    const init = { method: "POST", headers: HEADERS, body: half, duplex: "half", signal: controller.signal };
     await expect(fetch(`${hook}/annotate`, init)).rejects.toThrow();
     expect((await annotate(letter({ mark: "after-half" }))).status).toBe(200);
   });

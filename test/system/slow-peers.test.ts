@@ -27,8 +27,8 @@ const OPENINGS: Readonly<Record<string, Buffer>> = {
   proxy: Buffer.from("EHLO slow.example\r\n"),
 };
 
-/** Half of them drip, half of them do not read. Behind the proxy each holds one of the 100 processes of Postfix. */
-const SLOW_PEERS = 20;
+/** So many drip, and so many do not read: together more connections than a proxy and the Postfix behind it have. */
+const SLOW_PEERS = 60;
 /** Octets that a peer sends without ever reading an answer. */
 const UNREAD = 256 * 1024;
 const MEGABYTE = 1024 * 1024;
@@ -53,7 +53,7 @@ describe.each(Object.keys(DOORS))("peers of the %s that are slow", (name) => {
     return socket;
   }
 
-  it("keep nobody's mail waiting, and leave neither memory nor descriptors behind", async () => {
+  it("keep nobody's mail back for long, and leave neither memory nor descriptors behind", async () => {
     const { pid } = door.gateway;
     const idle = openDescriptors(pid);
     for (let index = 0; index < SLOW_PEERS; index++) (await peer()).resume().write(OPENINGS[name]!.subarray(0, 3));

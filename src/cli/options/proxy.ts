@@ -23,7 +23,7 @@ export function addProxyOptions(command: Command, defaultAddress: string, progra
       "who may connect, ADDRESS or ADDRESS/BITS (repeatable; default: this machine)",
       collected,
     )
-    .option("--max-connections <n>", "connections at a time, per worker (default: 1000)", countOf)
+    .option("--max-connections <n>", "connections at a time, per worker (default: 100)", countOf)
     .option(
       "--max-size <octets>",
       "of a message (default: 1073741824; the next server has a limit of its own)",

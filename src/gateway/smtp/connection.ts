@@ -6,7 +6,8 @@ import { writeTo } from "./socket.js";
 import { MIN_OCTETS_PER_SECOND, type Timeouts } from "./timeouts.js";
 
 export interface ConnectionOptions {
-  readonly timeouts: Timeouts;
+  /** Those of the moment. */
+  readonly timeouts: () => Timeouts;
   readonly onError: (reason: string) => void;
   readonly onClose: () => void;
 }
@@ -22,6 +23,7 @@ export class Connection {
   readonly #waiting: Uint8Array[] = [];
   #waitingOctets = 0;
   #isWorking = true;
+  #isSaying = false;
   #isFinishing = false;
   #isOver = false;
   /** When the last answer was given, in milliseconds. */
@@ -68,6 +70,16 @@ export class Connection {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** The times have become shorter, for what is waited for just now, too. */
+  hurry(): void {
+    if (this.#isOver) return;
+    if (!this.#isWorking) this.#watch();
+    if (!this.#isSaying) return;
+    this.#watchdog = setTimeout(() => {
+      this.#giveUp();
+    }, this.options.timeouts().client);
   }
 
   #take(chunk: Uint8Array): void {
@@ -123,7 +135,7 @@ export class Connection {
 
   async #say(answer: Answer | null): Promise<void> {
     if (answer === null || this.socket.destroyed) return;
-    const { client } = this.options.timeouts;
+    const { client } = this.options.timeouts();
     const octets = replyOctets(answer.reply);
     if (answer.then === "close") {
       this.#close(octets);
@@ -133,11 +145,16 @@ export class Connection {
       this.#reader.enterData();
       this.#receiving = { octets: 0 };
     }
-    if (!(await writeTo(this.socket, octets, client))) {
-      this.options.onError("the client does not read");
-      this.destroy();
-    }
+    this.#isSaying = true;
+    if (!(await writeTo(this.socket, octets, client))) this.#giveUp();
+    this.#isSaying = false;
+    clearTimeout(this.#watchdog);
     this.#since = performance.now();
+  }
+
+  #giveUp(): void {
+    this.options.onError("the client does not read");
+    this.destroy();
   }
 
   /** What the client sends from now on goes nowhere. */
@@ -146,7 +163,7 @@ export class Connection {
     this.#waiting.length = 0;
     this.socket.end(lastWords);
     this.socket.resume();
-    this.#watchdog = setTimeout(() => this.socket.destroy(), this.options.timeouts.linger);
+    this.#watchdog = setTimeout(() => this.socket.destroy(), this.options.timeouts().linger);
   }
 
   /** A whole command, or the next part of a message, must come in time, however the octets drip. */
@@ -159,7 +176,7 @@ export class Connection {
   }
 
   #timeLeft(): number {
-    const { client, clientBlock, clientMessage } = this.options.timeouts;
+    const { client, clientBlock, clientMessage } = this.options.timeouts();
     const elapsed = performance.now() - this.#since;
     if (this.#receiving === null) return client - elapsed;
     const due = clientBlock + (this.#receiving.octets / MIN_OCTETS_PER_SECOND) * 1000;

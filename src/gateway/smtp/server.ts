@@ -7,7 +7,7 @@ import { NextHopConnection, type Relay } from "./next-hop-connection.js";
 import { tryLater } from "./replies.js";
 import { SmtpSession } from "./session.js";
 import type { Editor } from "./transit.js";
-import { TIMEOUTS, type Timeouts } from "./timeouts.js";
+import { TIMEOUTS, underStress, type Timeouts } from "./timeouts.js";
 
 export interface SmtpProxyOptions extends ConnectionServerOptions {
   readonly door: Door;
@@ -16,7 +16,7 @@ export interface SmtpProxyOptions extends ConnectionServerOptions {
   readonly relay: Relay;
   /** Who answers where the next hop cannot. */
   readonly hostname: string;
-  /** Default 1000. */
+  /** Default 100: no more than the server behind takes, so that who is too many is told so instead of kept waiting. */
   readonly maxConnections?: number | undefined;
   /** Octets of a message at the most; default 1 GiB: the limit is the next hop's, this one is the disk's. */
   readonly maxOctets?: number | undefined;
@@ -25,23 +25,38 @@ export interface SmtpProxyOptions extends ConnectionServerOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
 }
 
-const MAX_CONNECTIONS = 1000;
+/** Postfix' default_process_limit: each of our connections holds one of its processes. */
+const MAX_CONNECTIONS = 100;
+/** The part of them from which on clients must hurry, so that some slow ones do not keep all others out. */
+const STRESS = 0.75;
 const MAX_OCTETS = 1024 * 1024 * 1024;
 
 export class SmtpProxyServer extends ConnectionServer<Connection, SmtpProxyOptions> {
   readonly #timeouts: Timeouts;
+  readonly #hurried: Timeouts;
+  readonly #maxConnections: number;
+  /** Connections beyond which clients must hurry. */
+  readonly #stressBeyond: number;
 
   constructor(options: SmtpProxyOptions) {
     super(options.door, options);
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts };
+    this.#hurried = underStress(this.#timeouts);
+    this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+    this.#stressBeyond = Math.ceil(STRESS * this.#maxConnections);
   }
 
   protected override accept(socket: Socket): void {
-    const { door, log, maxConnections = MAX_CONNECTIONS } = this.options;
-    if (this.open.size >= maxConnections) {
+    const { door, log } = this.options;
+    if (this.open.size >= this.#maxConnections) {
       log.warn({ door }, "a connection was refused: too many are open");
       this.#refuse(socket);
-    } else this.#serve(socket);
+      return;
+    }
+    this.#serve(socket);
+    if (this.open.size !== this.#stressBeyond + 1) return;
+    log.warn({ door, connections: this.open.size }, "most connections are taken: clients must hurry");
+    for (const connection of this.open) connection.hurry();
   }
 
   #refuse(socket: Socket): void {
@@ -61,7 +76,7 @@ export class SmtpProxyServer extends ConnectionServer<Connection, SmtpProxyOptio
     const spool = { maxOctets, folder };
     const session = new SmtpSession(nextHop, { door, service, spool, hostname, workTimeout: timeouts.work, log });
     const connection = new Connection(socket, session, {
-      timeouts,
+      timeouts: () => (this.open.size > this.#stressBeyond ? this.#hurried : timeouts),
       onError: (reason) => {
         log.warn({ door, reason }, "a connection was closed");
       },

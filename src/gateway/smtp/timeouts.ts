@@ -13,6 +13,8 @@ export interface Timeouts {
   /** The client: between two parts of a message, and for all of them. */
   readonly clientBlock: number;
   readonly clientMessage: number;
+  /** The client, in place of `client` and `clientBlock`, while most connections are taken. */
+  readonly stressed: number;
   /** We: to verify or sign. */
   readonly work: number;
   /** The client: to close a connection that is over, so that it can read why. */
@@ -33,9 +35,16 @@ export const TIMEOUTS: Timeouts = {
   client: 5 * MINUTE,
   clientBlock: 3 * MINUTE,
   clientMessage: 60 * MINUTE,
+  stressed: 10 * SECOND, // as Postfix' smtpd_timeout under stress (STRESS_README)
   work: 2 * MINUTE,
   linger: 5 * SECOND,
 };
 
 /** Octets of a message that must come in a second, on average after the first `clientBlock`; Postfix has the same. */
 export const MIN_OCTETS_PER_SECOND = 500;
+
+/** @returns the times while most connections are taken: whoever is slow holds a place that others need */
+export function underStress(timeouts: Timeouts): Timeouts {
+  const { client, clientBlock, stressed } = timeouts;
+  return { ...timeouts, client: Math.min(client, stressed), clientBlock: Math.min(clientBlock, stressed) };
+}

@@ -583,6 +583,44 @@ describe("where we fail", () => {
     expect(await first.say("NOOP")).toMatch(/^250 /);
   });
 
+  describe("while most connections are taken", () => {
+    const PATIENCE = { timeout: 10_000 };
+    const stress = { maxConnections: 4, timeouts: { stressed: 1000 } };
+
+    it("lets go of clients that say nothing, drip, or do not read, and not of those that go on", async () => {
+      const port = await serve(stress);
+      const long = "250-" + "x".repeat(4000) + "\r\n";
+      sink.react = (line) => (line.startsWith("HELP") ? long.repeat(200) + "250 end" : null);
+      const deaf = connectTo(port);
+      await deaf.reply();
+      deaf.socket.pause();
+      deaf.socket.write("HELP\r\n".repeat(40)); // answers of 32 MB: no socket holds them
+      const slow = [connectTo(port), connectTo(port)];
+      for (const client of slow) await client.reply();
+      slow[1]!.socket.write("NO");
+      const brisk = connectTo(port);
+      await brisk.reply();
+      expect(await brisk.say("NOOP")).toMatch(/^250 /);
+      for (const client of slow) expect(await client.reply()).toMatch(/^421 .*timeout/);
+      await vi.waitFor(() => {
+        expect(lines.some(({ reason }) => reason === "the client does not read")).toBe(true);
+      }, PATIENCE);
+    });
+
+    it("gives clients their time again when there is room", async () => {
+      const port = await serve(stress);
+      const clients = [1, 2, 3, 4].map(() => connectTo(port));
+      for (const client of clients) await client.reply();
+      await vi.waitFor(() => {
+        expect(servers[0]!.connections).toBe(0);
+      }, PATIENCE);
+      const patient = connectTo(port);
+      await patient.reply();
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+      expect(await patient.say("NOOP")).toMatch(/^250 /);
+    });
+  });
+
   it("ends after the message that is under way", async () => {
     const port = await serve();
     const idle = connectTo(port);
