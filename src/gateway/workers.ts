@@ -26,6 +26,9 @@ export function wishOf(message: unknown): "stop" | "reload" | null {
  * @throws {GatewayError} where the first one cannot start; it has said why
  */
 export async function superviseWorkers(count: number, log: Log): Promise<void> {
+  // Each worker accepts for itself. Node's other way, where the first process hands every connection on, never uses a
+  // worker again that could not take one for lack of descriptors, and loses what is under way to one that dies.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const supervisor = new Supervisor(log);
   const stop = (): void => {
     supervisor.stop();

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { CommandLine } from "../cli/command-line.js";
+import { giveDescriptors, leaveDescriptors } from "../support/descriptors.js";
 import { MilterClient } from "./milter/client.js";
 import { OLD_OFFER } from "./milter/mta.js";
 import { Program } from "./program.js";
@@ -146,7 +146,7 @@ describe("the program", () => {
   it("goes on after it ran out of descriptors", async () => {
     const path = socketPath("j");
     const program = await start("milter", ["--listen", `unix:${path}`], []);
-    execFileSync("prlimit", ["--pid", String(program.pid), "--nofile=40:40"]);
+    leaveDescriptors(program.pid, 20);
     const sockets = Array.from({ length: 100 }, () => connect(path).on("error", () => undefined));
     await vi.waitFor(() => {
       expect(sockets.some(({ destroyed }) => destroyed)).toBe(true);
@@ -155,6 +155,23 @@ describe("the program", () => {
     await vi.waitFor(async () => {
       expect(await deliver(path)).toContain("dkim=pass");
     });
+  });
+
+  it("knows organizations, though it ran out of descriptors before anybody asked about one", async () => {
+    const { server, port } = await listeningSocket();
+    server.close();
+    const program = await start("serve", ["--listen", `127.0.0.1:${port}`]);
+    const body = await signedMessage(PLAIN.replace("alice@example.org", "alice@mail.example.org"));
+    const verify = async () => {
+      const headers = { "content-type": "message/rfc822", connection: "close" };
+      const answer = await fetch(`http://127.0.0.1:${port}/verify`, { method: "POST", headers, body });
+      return ((await answer.json()) as { status: { state: string } }).status.state;
+    };
+    // One for the connection, and none for a file.
+    leaveDescriptors(program.pid, 1);
+    expect(await verify()).toBe("author");
+    giveDescriptors(program.pid);
+    expect(await verify()).toBe("author");
   });
 
   it("says so where systemd has opened none", async () => {
@@ -221,6 +238,24 @@ describe("workers", () => {
     await program.logged("listening", 6);
     expect(program.workers).toHaveLength(2);
     expect(await program.stop()).toBe(0);
+  });
+
+  it("go on after they ran out of descriptors, each time", async () => {
+    const path = socketPath("k");
+    const program = await start("milter", ["--listen", `unix:${path}`, "--workers", "2"]);
+    await program.logged("listening", 2);
+    for (const left of [3, 4, 5, 6]) {
+      for (const pid of program.workers) leaveDescriptors(pid, left);
+      const sockets = Array.from({ length: 100 }, () => connect(path).on("error", () => undefined));
+      await vi.waitFor(() => {
+        expect(sockets.some(({ destroyed }) => destroyed)).toBe(true);
+      });
+      for (const pid of program.workers) giveDescriptors(pid);
+      for (const socket of sockets) socket.destroy();
+      await vi.waitFor(async () => {
+        expect(await deliver(path)).toContain("dkim=pass");
+      });
+    }
   });
 
   it("all read their files again at SIGHUP", async () => {

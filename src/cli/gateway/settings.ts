@@ -11,6 +11,7 @@ import { GatewayService } from "../../gateway/service.js";
 import { SIGN_NOTHING, type SigningPolicy } from "../../gateway/signing.js";
 import { resolverOf } from "../options/dns.js";
 import type { GatewayFlags } from "../options/gateway.js";
+import { loadPublicSuffixList } from "../../status/organizational-domain.js";
 
 /** What the doors work with until the next reload. */
 interface State {
@@ -36,6 +37,8 @@ export interface Gateway {
  */
 export async function openGateway(flags: GatewayFlags): Promise<Gateway> {
   const { settings } = await configurationOf(flags);
+  // Now rather than when it is needed: a module whose file could not be opened once is never tried again by Node.
+  await loadPublicSuffixList();
   const log = createLog(settings.logLevel);
   const metrics = new Metrics();
   const state = await Reloadable.of(() => stateOf(flags, log, metrics));

@@ -13,6 +13,7 @@ import type { Mailbox } from "../stack/mailbox.js";
 import type { Postfix } from "../stack/postfix.js";
 import { AUTHSERV_ID, startSite, type Site } from "../stack/site.js";
 import { send, type Reply, type Submission } from "../stack/smtp.js";
+import { until } from "../stack/wait.js";
 import { Ledger } from "./ledger.js";
 import { incomingMail, outgoingMail, type SoakMessage } from "./mail.js";
 
@@ -48,23 +49,31 @@ export interface SoakStack {
   readonly stop: () => Promise<void>;
 }
 
-const WORKERS = ["--workers", "2"];
-
-/** Everything at once: the milter and the proxies, each behind a Postfix of its own, and the HTTP hook. */
-export async function startSoak(): Promise<SoakStack> {
+/**
+ * Everything at once: the milter and the proxies, each behind a Postfix of its own, and the HTTP hook.
+ * @param workers processes behind each door
+ */
+export async function startSoak(workers: number): Promise<SoakStack> {
+  const options = ["--workers", String(workers)];
   const site = await startSite("soak");
   const machines = { milter: new Machine("soak-milter"), proxies: new Machine("soak-proxies") };
   const homeKeys = publishHomeKeys(site);
   const wildcard = publishKey(site.machine, site.bind, { domain: "sender.example", selector: "*", type: "ed25519" });
-  const milter = await startMilter({ ...site, machine: machines.milter }, homeKeys, WORKERS);
+  const milter = await startMilter({ ...site, machine: machines.milter }, homeKeys, options);
   const proxySite = { ...site, machine: machines.proxies };
   const incoming = byConfiguration(proxySite, "proxy-in");
   const outgoing = byConfiguration(proxySite, "proxy-out", { keys: homeKeys });
   const proxies = await startProxies(proxySite, {
-    incoming: (...ports) => [...incoming(...ports), ...WORKERS],
-    outgoing: (...ports) => [...outgoing(...ports), ...WORKERS],
+    incoming: (...ports) => [...incoming(...ports), ...options],
+    outgoing: (...ports) => [...outgoing(...ports), ...options],
   });
-  const hook = await startHook(site);
+  const hook = await startHook(site, options);
+  const addresses = new Map([milter.gateway, proxies.incoming, proxies.outgoing, hook].map((gateway) => [gateway, 1]));
+  addresses.set(milter.gateway, 2); // a port and a path
+  for (const [gateway, count] of addresses) {
+    const listening = () => gateway.log().split('"msg":"listening"').length - 1;
+    await until("all processes to listen", () => listening() === count * workers);
+  }
 
   const senderKeys = { rsa: site.senderKey, wildcard };
   const published = await recordsOf(homeKeys, site);
@@ -134,10 +143,10 @@ async function recordsOf(keys: readonly PublishedKey[], { bind }: Site): Promise
   return zoneResolver(Object.fromEntries(answers) as Record<string, string[]>);
 }
 
-async function startHook({ machine, bind }: Site): Promise<Gateway> {
+async function startHook({ machine, bind }: Site, options: readonly string[]): Promise<Gateway> {
   const port = await machine.port();
   const args = ["serve", "--listen", `127.0.0.1:${port}`, "--authserv-id", AUTHSERV_ID, "--dns-server", bind.server];
-  return Gateway.start(machine, port, [...args, ...WORKERS]);
+  return Gateway.start(machine, port, [...args, ...options]);
 }
 
 /** As SMTP's answers, so that one client does for both. */

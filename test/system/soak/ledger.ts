@@ -8,6 +8,13 @@ import { numberOf } from "../stack/traffic.js";
 import type { FaultTimes } from "./fault-times.js";
 import type { SoakMessage } from "./mail.js";
 
+export const NOTHING_WRONG: Pick<Account, "lost" | "damaged" | "wrong" | "forged"> = {
+  lost: [],
+  damaged: [],
+  wrong: [],
+  forged: [],
+};
+
 interface Sent {
   readonly length: number;
   readonly digest: string;
