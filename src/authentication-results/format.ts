@@ -39,14 +39,18 @@ export function formatAuthenticationResults(field: {
   readonly results: readonly MethodResult[];
 }): string {
   const { authservId, results } = field;
-  if (authservId === "" || hasControls(authservId)) {
-    throw new FormatError("authserv-id-invalid", `"${withoutControls(authservId)}" is no authserv-id`);
-  }
+  checkAuthservId(authservId);
   const id = isToken(authservId) ? authservId : quote(authservId);
   if (results.length === 0) return `${id}; none`;
   const parts = fitting(results.slice(0, MAX_RESULTS).map(formatResult), MAX_FIELD_LENGTH - id.length);
   if (parts.length === 0) throw new FormatError("too-large", "a result is longer than a field");
   return [id, ...parts].join("; ");
+}
+
+/** @throws {FormatError} `authserv-id-invalid` */
+export function checkAuthservId(id: unknown): void {
+  if (typeof id === "string" && id !== "" && !hasControls(id)) return;
+  throw new FormatError("authserv-id-invalid", `"${withoutControls(String(id))}" is no authserv-id`);
 }
 
 /**

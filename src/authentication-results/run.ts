@@ -1,3 +1,4 @@
+import { areStrings, ArgumentError } from "../message/argument-error.js";
 import { authservIdMatcher } from "./authserv-id.js";
 import { isReadable, type AuthenticationResults, type MethodResult } from "./types.js";
 
@@ -13,8 +14,14 @@ export interface Witness {
   readonly results: readonly MethodResult[];
 }
 
-/** @returns the operators of a configuration, without those that have no id */
+/**
+ * @returns the operators of a configuration, without those that have no id
+ * @throws {ArgumentError} `trusted-invalid`
+ */
 export function operatorsOf(trusted: readonly (string | readonly string[])[]): Operator[] {
+  if (!Array.isArray(trusted) || !trusted.every((entry) => typeof entry === "string" || areStrings(entry))) {
+    throw new ArgumentError("trusted-invalid", "trusted is no array of operators, each an id or an array of ids");
+  }
   return trusted
     .map((entry) => (typeof entry === "string" ? [entry] : entry).filter((id) => id !== ""))
     .filter((ids) => ids.length > 0)

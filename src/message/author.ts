@@ -1,5 +1,5 @@
 import { parseAddressList, type Mailbox } from "./address-list.js";
-import { decodeEncodedWords } from "./encoded-word.js";
+import { decodeEncodedWords, hasUnknownCharset } from "./encoded-word.js";
 import type { Header } from "./header.js";
 
 export type { Mailbox } from "./address-list.js";
@@ -23,6 +23,8 @@ export type AuthorFinding =
       readonly others?: readonly Mailbox[];
       /** All that the field shows, addresses, comments, groups and routes included; as characters, for display only. */
       readonly text?: string;
+      /** The field has words in a charset that is not known here: readers may see more in them than `text` tells. */
+      readonly illegible?: true;
       readonly reason: null;
     }
   | { readonly mailbox: null; readonly reason: AuthorReason };
@@ -48,8 +50,14 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   const [mailbox, ...others] = mailboxes;
   if (mailbox === undefined) return noAuthor("from-unparsable");
   if (mailboxes.some(({ domain }) => domain !== mailbox.domain)) return noAuthor("from-several-domains");
-  const text = decodeEncodedWords(value.replace(/[\r\n\\"]/g, ""));
-  return others.length === 0 ? { mailbox, text, reason: null } : { mailbox, others, text, reason: null };
+  const shown = value.replace(/[\r\n\\"]/g, "");
+  return {
+    mailbox,
+    ...(others.length > 0 && { others }),
+    text: decodeEncodedWords(shown),
+    ...(hasUnknownCharset(shown) && { illegible: true }),
+    reason: null,
+  };
 }
 
 /**

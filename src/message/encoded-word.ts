@@ -12,6 +12,22 @@ export function hasEncodedWord(text: string): boolean {
 }
 
 /**
+ * @returns whether the text holds an encoded-word in a charset that is not known here, and in which ASCII may stand for
+ * something else (EBCDIC, ISO 2022, HTML entities): a reader that knows it may show an address where none is seen here
+ */
+export function hasUnknownCharset(text: string): boolean {
+  for (const [, charset = ""] of text.matchAll(ENCODED_WORD)) {
+    const name = charset.toLowerCase();
+    if (!UTF_7.has(name) && decoderOf(name) === null && !KEEPS_ASCII.test(name.replace(/[^a-z0-9]+/g, ""))) return true;
+  }
+  return false;
+}
+
+/** Names without punctuation: what signers write in place of a charset, misspelled charsets, code pages of DOS. */
+const KEEPS_ASCII =
+  /^(?:x?unknown(?:8bit)?|default|[78]bit|utf8(?:mb[34])?|utf32[bl]?e?|ucs4|iso8859\d+|8859\d+|latin\d+|(?:win|windows)125\d|cp(?:437|737|775|85\d|86\d|874|932|936|949|950)|koi8\w|viscii)$/;
+
+/**
  * Decodes the encoded-words of a display name, wherever they stand: readers in use decode them inside quoted strings and
  * without white space around them too, so what they show must be seen. For display only, never on the way to an address.
  * @param binary the name as a binary string
@@ -41,7 +57,8 @@ export function decodeEncodedWords(binary: string): string {
 function shown(run: { charset: string; octets: string } | null): string {
   if (run === null) return "";
   if (UTF_7.has(run.charset)) return decodeUtf7(run.octets);
-  const decoder = decoderOf(run.charset === "utf-16" ? byteOrderOf(run.octets) : run.charset);
+  let decoder = decoderOf(run.charset) ?? new TextDecoder();
+  if (decoder.encoding === "utf-16le" && run.charset !== "utf-16le") decoder = new TextDecoder(byteOrderOf(run.octets));
   // As a stream, because Node 20 decodes windows-1252 as ISO-8859-1 where it is asked for the whole at once.
   return decoder.decode(octetsOf(run.octets), { stream: true }) + decoder.decode();
 }
@@ -78,10 +95,10 @@ function byteOrderOf(octets: string): "utf-16be" | "utf-16le" {
   return leading > 0 ? "utf-16be" : "utf-16le";
 }
 
-function decoderOf(charset: string): TextDecoder {
+function decoderOf(charset: string): TextDecoder | null {
   try {
     return new TextDecoder(charset);
   } catch {
-    return new TextDecoder();
+    return null;
   }
 }

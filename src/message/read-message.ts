@@ -1,3 +1,4 @@
+import { ArgumentError } from "./argument-error.js";
 import { MAX_HEADER_OCTETS, parseHeaderText, type Header } from "./header.js";
 import { binaryString } from "./octets.js";
 
@@ -20,6 +21,7 @@ const FIRST_LOOK = 2048;
  * Reads a message up to the end of its header, or to {@link MAX_HEADER_OCTETS}; the header is the one that `parseHeader`
  * finds in the whole. Time is linear, however small the pieces.
  * @throws what `chunks` throws
+ * @throws {ArgumentError}
  */
 export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<HeaderReading> {
   const source = chunks[Symbol.asyncIterator]();
@@ -28,13 +30,22 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<Hea
   for (;;) {
     const piece = await source.next();
     if (piece.done) return collected.reading(collected.parse(false), EMPTY, source);
-    const surplus = collected.add(piece.value);
+    const surplus = collected.add(octetsIn(piece.value));
     if (surplus.length > 0) return collected.reading(collected.parse(true), surplus, source);
     if (!collected.hasEmptyLine() && collected.length < nextLook) continue;
     nextLook = 2 * collected.length;
     const header = collected.parse(true);
     if (!header.truncated) return collected.reading(header, EMPTY, source);
   }
+}
+
+/**
+ * @returns the piece
+ * @throws {ArgumentError} `message-invalid` for what holds no octets, such as strings of a stream with an encoding
+ */
+export function octetsIn(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece;
+  throw new ArgumentError("message-invalid", "a message comes in pieces of octets (Uint8Array), not of anything else");
 }
 
 const EMPTY = new Uint8Array(0);

@@ -1,4 +1,4 @@
-import { foldField } from "../authentication-results/format.js";
+import { checkAuthservId, foldField } from "../authentication-results/format.js";
 import { fieldsToStrip } from "../authentication-results/strip.js";
 import type { Header } from "../message/header.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
@@ -31,6 +31,7 @@ export async function annotateOpen(
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
   const { header } = message;
+  checkAuthservId(options.authservId);
   const verification = await verifyOpen(message, options);
   const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
   return {

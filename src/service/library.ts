@@ -9,11 +9,12 @@ export interface Library {
   /**
    * Verifies the DKIM signatures of a message (RFC 6376 §6). Verdicts are returned, never thrown.
    * @throws what reading the message throws
+   * @throws {ArgumentError} where the message is no octets, or a time no `Date`
    */
   verify(this: void, message: MessageSource, options?: VerifyOptions): Promise<Verification>;
   /**
    * Verifies a message and tells how to annotate it: what to put in front, which fields to take out. RFC 8601 §5
-   * @throws what reading the message throws
+   * @throws what reading the message throws; {ArgumentError}; an error with the code `authserv-id-invalid`
    */
   annotate(
     this: void,

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../message/argument-error.js";
 import { parseHeader, type Header } from "../message/header.js";
-import { readHeader } from "../message/read-message.js";
+import { octetsIn, readHeader } from "../message/read-message.js";
 import type { MessageSource } from "./types.js";
 
 /** A message of which the header is known; its body is read once. */
@@ -16,6 +17,7 @@ export interface OpenMessage {
 /**
  * Reads the header of a message, whatever form the message has.
  * @param signal ends the message where it is: a header that was being read then has no end
+ * @throws {ArgumentError} `message-invalid`
  */
 export async function openMessage(source: MessageSource, signal?: AbortSignal): Promise<OpenMessage> {
   if (source instanceof Uint8Array) {
@@ -28,6 +30,9 @@ export async function openMessage(source: MessageSource, signal?: AbortSignal): 
       },
     };
   }
+  if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== "function") {
+    throw new ArgumentError("message-invalid", "a message is a Uint8Array or an async iterable of them");
+  }
   const reading = await readHeader(signal === undefined ? source : untilAborted(source, signal));
   const { octets, rest } = reading;
   const header = signal?.aborted ? { ...reading.header, truncated: true } : reading.header;
@@ -39,7 +44,7 @@ export async function openMessage(source: MessageSource, signal?: AbortSignal): 
         return;
       }
       update(octets.subarray(header.bodyOffset));
-      for await (const piece of rest) update(piece);
+      for await (const piece of rest) update(octetsIn(piece));
     },
   };
 }
@@ -47,18 +52,25 @@ export async function openMessage(source: MessageSource, signal?: AbortSignal): 
 /** Ends with the signal, even where the source lets nobody know when it goes on. */
 async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const iterator = source[Symbol.asyncIterator]();
-  const aborted = new Promise<null>((resolve) => {
-    signal.addEventListener("abort", () => {
-      resolve(null);
-    });
-  });
+  let wake = (): void => undefined;
+  const stop = () => {
+    wake();
+  };
+  signal.addEventListener("abort", stop);
   try {
     while (!signal.aborted) {
-      const step = await Promise.race([iterator.next(), aborted]);
+      const step = await new Promise<IteratorResult<Uint8Array> | null>((resolve, reject) => {
+        wake = () => {
+          resolve(null);
+        };
+        iterator.next().then(resolve, reject);
+      });
       if (step === null || step.done === true) return;
       yield step.value;
     }
   } finally {
-    void iterator.return?.(); // a source that waits closes when it wakes up
+    signal.removeEventListener("abort", stop); // the signal may outlive many messages
+    // A source that waits closes when it wakes up, and nobody hears how that went.
+    iterator.return?.().then(undefined, () => undefined);
   }
 }

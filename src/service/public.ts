@@ -13,6 +13,7 @@ export type { MaybePromise } from "../dkim/maybe-promise.js";
 export type { DkimResult, ReasonCode } from "../dkim/reasons.js";
 export { DnsError, type Resolver, type TxtAnswer } from "../dkim/resolver.js";
 export { SigningError, type SigningKey } from "../dkim/sign.js";
+export { ArgumentError } from "../message/argument-error.js";
 export type { AuthorReason } from "../message/author.js";
 export { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
 export { statusOf } from "../status/status-of.js";

@@ -1,6 +1,7 @@
-import { formatAuthenticationResults } from "../authentication-results/format.js";
+import { checkAuthservId, formatAuthenticationResults } from "../authentication-results/format.js";
 import { createVerifier } from "../dkim/verify.js";
 import type { SignatureVerification } from "../dkim/types.js";
+import { checkTime } from "../message/argument-error.js";
 import { authorOf, type AuthorFinding } from "../message/author.js";
 import { needsOrganizationalDomain } from "../status/alignment.js";
 import { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
@@ -24,6 +25,9 @@ export async function verifyOpen(message: OpenMessage, options: VerifyOptions & 
   const { header } = message;
   const { now = new Date(), signal, authservId, policy = {} } = options;
   const receivedAt = options.receivedAt ?? now;
+  checkTime("now", now);
+  checkTime("receivedAt", receivedAt);
+  if (authservId !== undefined) checkAuthservId(authservId);
   const author = authorOf(header);
   const verifier = createVerifier(header, {
     resolver: options.resolver,

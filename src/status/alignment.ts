@@ -30,9 +30,15 @@ export function alignmentOf(
   return organization === organizationalDomain(signerDomain) ? "organization" : "none";
 }
 
-/** How the domains that the author's display name shows stand to the author's own. */
+/**
+ * How the domains that the author's display name shows stand to the author's own; `unknown` is among them where it may
+ * show one that cannot be read here.
+ */
 export function shownAlignments(author: AuthorFinding, organizationalDomain: OrganizationalDomain): AlignmentFinding[] {
-  return shownDomainsOf(author).map((shown) => alignmentOf(author.mailbox!.domain, shown, organizationalDomain));
+  if (author.mailbox === null) return [];
+  const { domain } = author.mailbox;
+  const seen = shownDomainsOf(author).map((shown) => alignmentOf(domain, shown, organizationalDomain));
+  return author.illegible ? [...seen, "unknown"] : seen;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type TrustOptions,
 } from "../authentication-results/trust.js";
 import type { MethodResult } from "../authentication-results/types.js";
+import { areStrings, ArgumentError, checkTime } from "../message/argument-error.js";
 import { authorOf, authorOfValues, type AuthorFinding } from "../message/author.js";
 import { domainOf } from "../message/domain.js";
 import { MAX_HEADER_OCTETS, parseHeader, parseHeaderText, unfold, type Header } from "../message/header.js";
@@ -36,9 +37,13 @@ export interface StatusOptions extends Partial<TrustOptions> {
   readonly trustedFolder?: boolean | undefined;
 }
 
-/** What the fields that are there tell about a message: nothing is verified, nothing is fetched. Never throws. */
+/**
+ * What the fields that are there tell about a message: nothing is verified, nothing is fetched.
+ * @throws {ArgumentError} only for arguments of other types than these, whatever the fields hold
+ */
 export function statusOf(input: StatusInput, options: StatusOptions = {}): StatusReport {
   const { trusted = [], receivedAt = new Date(), organizationalDomain = null, trustedFolder = true } = options;
+  checkTime("receivedAt", receivedAt);
   const { header, author, said } = read(input, { ...options, trusted });
   if (!trustedFolder) {
     const status = undecided("unknown", "folder-not-judged");
@@ -72,12 +77,16 @@ interface Reading {
 }
 
 function read(input: StatusInput, options: TrustOptions): Reading {
-  if ("headers" in input) {
-    const header = headerOf(input.headers);
+  const { headers, results, from } = { ...(input as Partial<Record<"headers" | "results" | "from", unknown>>) };
+  if (typeof headers === "string" || headers instanceof Uint8Array) {
+    const header = headerOf(headers);
     return { header, author: authorOf(header), said: readTrusted(header.fields, options) };
   }
-  const author = authorOfValues(input.from.map(toOctets));
-  return { header: null, author, said: readTrustedValues(input.results.map(toCharacters), options) };
+  if (!areStrings(results) || !areStrings(from)) {
+    throw new ArgumentError("fields-invalid", "neither headers, nor results and from as arrays of strings");
+  }
+  const author = authorOfValues(from.map(toOctets));
+  return { header: null, author, said: readTrustedValues(results.map(toCharacters), options) };
 }
 
 const NOTHING_SAID: ReportedEvidence = { signatures: [], authorSignatureUnasked: false };

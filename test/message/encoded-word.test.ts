@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { decodeEncodedWords, hasEncodedWord } from "../../src/message/encoded-word.js";
+import { decodeEncodedWords, hasEncodedWord, hasUnknownCharset } from "../../src/message/encoded-word.js";
 import { binary } from "./text.js";
 
 test("UTF-7 and UTF-16 without a byte order mark are read, as Roundcube reads them", () => {
@@ -10,6 +10,27 @@ test("UTF-7 and UTF-16 without a byte order mark are read, as Roundcube reads th
   expect(decodeEncodedWords("=?utf-16?b?AGMAQABi?=")).toBe("c@b");
   expect(decodeEncodedWords("=?utf-16?b?YwBAAGIA?=")).toBe("c@b");
   expect(decodeEncodedWords("=?utf-16?b?/v8AYwBAAGI=?=")).toBe("c@b");
+  expect(decodeEncodedWords("=?ucs-2?b?AGMAQABi?=")).toBe("c@b");
+});
+
+describe("hasUnknownCharset()", () => {
+  test.each(["cp037", "IBM1047", "ebcdic-us", "html-entities", "BASE64", "hz-gb-2312", "iso-2022-kr", "x-anything"])(
+    "is true of %s, in which ASCII may stand for something else",
+    (charset) => {
+      expect(hasUnknownCharset(`a =?utf-8?q?b?= =?${charset}*en?Q?=83=85=96=7C?=`)).toBe(true);
+    },
+  );
+
+  test.each(["utf-8", "UTF_8", "utf-7", "utf-32be", "iso8859_1", "windows1251", "cp850", "unknown-8bit", "x-unknown"])(
+    "is false of %s, which is read, or a superset of ASCII",
+    (charset) => {
+      expect(hasUnknownCharset(`=?${charset}?q?a?=`)).toBe(false);
+    },
+  );
+
+  test("is false without an encoded-word", () => {
+    expect(hasUnknownCharset("=?cp037?Alice")).toBe(false);
+  });
 });
 
 describe("decodeEncodedWords() (RFC 2047)", () => {

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { getEventListeners } from "node:events";
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { annotate, sign, statusOf, verify } from "../../src/index.js";
 import { zoneResolver, type Zone } from "../../src/dns/zone.js";
@@ -140,6 +143,68 @@ describe("verify()", () => {
     }
     const { status } = await verify(stalled(), { ...options, signal: controller.signal });
     expect(status.state).toBe("malformed"); // and never `unsigned`: the rest was not seen
+  });
+
+  it("leaves nothing at a signal that outlives the message", async () => {
+    const { signal } = new AbortController();
+    await verify(pieces(await signed(MESSAGE, [key]), 10), { ...options, signal });
+    await verify(pieces("X: 1\r\n".repeat(100_000), 4096), { ...options, signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("stops without noise where the source fails to close", async () => {
+    const controller = new AbortController();
+    const source: AsyncIterator<Uint8Array> = {
+      next: () => {
+        controller.abort();
+        return new Promise(() => undefined);
+      },
+      return: () => Promise.reject(new Error("cannot close")),
+    };
+    const message = { [Symbol.asyncIterator]: () => source };
+    const { status } = await verify(message, { ...options, signal: controller.signal });
+    expect(status.state).toBe("malformed");
+    await setImmediate(); // a rejection that nobody handles ends the test run
+  });
+
+  it("passes on what the source throws, at once or late, in the header or in the body", async () => {
+    const disk = new Error("disk");
+    const header = octetsOf(MESSAGE.slice(0, 10));
+    const sources = [
+      () => Promise.reject(disk),
+      () => {
+        throw disk;
+      },
+    ];
+    for (const fail of sources) {
+      for (const before of [[], [header], [octetsOf(MESSAGE)]]) {
+        const waiting = [...before];
+        const next = () => (waiting.length > 0 ? Promise.resolve({ value: waiting.shift()! }) : fail());
+        const message = { [Symbol.asyncIterator]: () => ({ next }) };
+        await expect(verify(message, options)).rejects.toBe(disk);
+        await expect(verify(message, { ...options, signal: new AbortController().signal })).rejects.toBe(disk);
+      }
+    }
+  });
+
+  it.each([
+    ["a string", MESSAGE],
+    ["null", null],
+    ["an ArrayBuffer", new ArrayBuffer(8)],
+    ["a stream of strings", Readable.from([MESSAGE])],
+    ["a stream whose body is strings", Readable.from([octetsOf(MESSAGE), "more"])],
+  ])("says with a code that %s is no message", async (_, message) => {
+    await expect(verify(message as unknown as Uint8Array, options)).rejects.toMatchObject({ code: "message-invalid" });
+  });
+
+  it("says with a code what is no time and no authserv-id, before it reads the message", async () => {
+    const unread = { [Symbol.asyncIterator]: () => pieces(MESSAGE, 100) };
+    const wrong = (given: object) => verify(unread, { ...options, ...given });
+    await expect(wrong({ now: "2026-11-24" })).rejects.toMatchObject({ code: "time-invalid" });
+    await expect(wrong({ receivedAt: 7 })).rejects.toMatchObject({ code: "time-invalid" });
+    await expect(wrong({ authservId: "" })).rejects.toMatchObject({ code: "authserv-id-invalid" });
+    const without = annotate(unread, options as never);
+    await expect(without).rejects.toMatchObject({ code: "authserv-id-invalid" });
   });
 
   it("loads the Public Suffix List where a sibling domain signed", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeUtf8, octetsOf } from "../../src/message/octets.js";
 import { organizationalDomainOf } from "../../src/status/public-suffix-list.js";
-import { statusOf, type StatusOptions } from "../../src/status/status-of.js";
+import { statusOf, type StatusInput, type StatusOptions } from "../../src/status/status-of.js";
 
 const OPTIONS: StatusOptions = {
   trusted: ["mx.example.net"],
@@ -41,6 +41,14 @@ function signed(tags: Record<string, string> = {}): string {
 /** The status of a message from bank.com about which the trusted server says `results`. */
 function said(results: string, ...fields: string[]) {
   return statusOf({ headers: header(trustedField(results), FROM, ...fields) }, OPTIONS).status;
+}
+
+function thrown(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
 }
 
 const codes = (status: { concerns: readonly { code: string }[] }) => status.concerns.map(({ code }) => code);
@@ -95,6 +103,20 @@ describe("from bank.com, nobody else is taken for the author", () => {
       signer: "evil.net",
       concerns: [{ code: "name-shows-other-address", level: "warn" }],
     });
+  });
+
+  test("a From with a word in a charset that is not known here may show any address: a caution", () => {
+    const word = `=?IBM037?B?${Buffer.from([0x83, 0x85, 0x96, 0x7c, 0x82, 0x4b, 0x83]).toString("base64")}?=`; // ceo@b.c
+    for (const from of [`${word} <x@evil.net>`, `x@evil.net (${word})`, `"${word}" <x@evil.net>, y@evil.net`]) {
+      const { status } = statusOf(
+        { headers: header(trustedField("dkim=pass header.d=evil.net"), `From: ${from}`) },
+        { ...OPTIONS, organizationalDomain: null },
+      );
+      expect(status).toMatchObject({
+        state: "author",
+        concerns: [{ code: "name-shows-other-address", level: "warn" }],
+      });
+    }
   });
 
   test("a quoted name that looks like an address decides nothing: signed by evil.net", () => {
@@ -541,6 +563,31 @@ describe("for any field", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test.each([
+    ["trusted-invalid", { headers: FROM }, [null, "mx.example.net", {}, [null], [["mx.example.net", 7]]]],
+    ["time-invalid", { headers: FROM }, ["2026-11-24", null, 7]],
+  ] as const)("says with the code %s what a program without types gives in its place", (code, input, wrong) => {
+    for (const value of wrong) {
+      const options = code === "trusted-invalid" ? { trusted: value } : { receivedAt: value };
+      const error = thrown(() => statusOf(input, options as unknown as StatusOptions));
+      expect(error).toMatchObject({ name: "ArgumentError", code });
+    }
+  });
+
+  test("says with a code that it was given no fields", () => {
+    for (const input of [
+      null,
+      "x",
+      {},
+      { headers: null },
+      { results: ["x"], from: null },
+      { results: [7], from: [] },
+    ]) {
+      const error = thrown(() => statusOf(input as unknown as StatusInput, OPTIONS));
+      expect(error).toMatchObject({ name: "ArgumentError", code: "fields-invalid" });
+    }
   });
 
   test("no header makes it throw", () => {
