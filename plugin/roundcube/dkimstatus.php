@@ -97,7 +97,7 @@ class dkimstatus extends rcube_plugin
         if (in_array($args['template'], ['mail', 'message', 'messagepreview', 'messageprint'], true)) {
             $this->trust->warnOnce();
             $this->rc->output->set_env('dkimstatus', $this->trust->env() + $this->settings->env());
-            $this->addLabels('checknow', 'replyanyway', 'replyunclear', 'replyothername');
+            $this->addLabels('replyanyway', 'replyunclear', 'replyothername');
             $this->include_script('dkimstatus.js');
             $this->include_stylesheet('dkimstatus.css');
             $this->include_stylesheet($this->local_skin_path() . '/dkimstatus.css');

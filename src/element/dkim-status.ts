@@ -38,6 +38,7 @@ const INPUTS = [
   "untrustedFolder",
   "receivedAt",
   "verifier",
+  "verifyOnRequest",
 ] as const;
 
 /**
@@ -60,6 +61,7 @@ const INPUTS = [
  * @attr {boolean} legacy-fields - also read fields of older forms
  * @attr {boolean} untrusted-folder - anything can have been put there: Sent, Drafts, imported mail
  * @attr {string} received-at - when the message arrived; ISO 8601
+ * @attr {boolean} verify-on-request - the verifier is asked when the reader presses the button in the explanation
  * @attr {string} lang - of the words; without it that of the nearest ancestor that has one
  * @fires {CustomEvent<ElementStatus | null>} dkim-status-change - what is known of the message has changed
  * @csspart button - opens the explanation
@@ -75,6 +77,7 @@ const INPUTS = [
  * @csspart headline - what the sign says, in one line
  * @csspart close - the button that closes the popover
  * @csspart sentences - what it means
+ * @csspart check - the button that asks the verifier
  * @csspart rows - author, signer and checker
  * @csspart a-label - the ASCII form of a domain that is shown in its own letters
  * @csspart notes - what to know besides
@@ -110,6 +113,7 @@ export class DkimStatusElement extends LitElement {
     untrustedFolder: { type: Boolean, attribute: "untrusted-folder" },
     receivedAt: { attribute: "received-at" },
     verifier: { attribute: false },
+    verifyOnRequest: { type: Boolean, attribute: "verify-on-request" },
     display: {},
     show: {},
     static: { type: Boolean },
@@ -146,6 +150,8 @@ export class DkimStatusElement extends LitElement {
   declare receivedAt: string | null;
   /** Asked only where no trusted field speaks. */
   declare verifier: Verifier | null;
+  /** The verifier is asked when the reader presses the button in the explanation. */
+  declare verifyOnRequest: boolean;
   /** The glyph; glyph and a few words; or the whole explanation in the page. */
   declare display: "icon" | "label" | "full";
   /** Which states are drawn; null: all, and in a list the notable ones. */
@@ -166,7 +172,7 @@ export class DkimStatusElement extends LitElement {
     super();
     this.status = this.headers = this.results = this.from = this.trusted = this.receivedAt = null;
     this.maxReceivedAbove = this.verifier = this.show = null;
-    this.trustWithoutId = this.legacyFields = this.untrustedFolder = this.static = false;
+    this.trustWithoutId = this.legacyFields = this.untrustedFolder = this.verifyOnRequest = this.static = false;
     this.display = "icon";
   }
 
@@ -253,6 +259,7 @@ export class DkimStatusElement extends LitElement {
       untrustedFolder: this.untrustedFolder,
       receivedAt: this.receivedAt,
       verifier: this.verifier,
+      verifyOnRequest: this.verifyOnRequest,
     };
   }
 
@@ -264,7 +271,8 @@ export class DkimStatusElement extends LitElement {
     const shown = named && this.status === null ? (reader.module?.domainShownInName(this.#inputs) ?? null) : null;
     const { strings } = this.#language;
     this.#explanation = new Explanation(currentStatus, strings, shown);
-    this.#view = new ExplanationView(currentStatus, this.#explanation, strings);
+    const check = this.#verification.isWaiting ? this.#check : null;
+    this.#view = new ExplanationView(currentStatus, this.#explanation, strings, check);
   }
 
   /** What CSS and assistive technology are told of the element itself. */
@@ -300,6 +308,15 @@ export class DkimStatusElement extends LitElement {
     this.#disclosure.prepare();
     if (first) this.#loadForDomains();
     this.performUpdate();
+  };
+
+  /** The button goes with the question: the focus moves on to what tells how it is answered. */
+  readonly #check = (): void => {
+    const headline = this.renderRoot.querySelector<HTMLElement>("[part~=headline]")!;
+    headline.tabIndex = -1;
+    headline.ariaLive = "polite";
+    headline.focus();
+    this.#verification.ask();
   };
 
   /** What makes domains easier to tell apart is loaded for those who look closely, or could be misled by an A-label. */

@@ -24,11 +24,14 @@ export class ExplanationView {
   readonly #report: ElementStatus;
   readonly #explanation: Explanation;
   readonly #strings: Strings;
+  readonly #check: (() => void) | null;
 
-  constructor(report: ElementStatus, explanation: Explanation, strings: Strings) {
+  /** @param check what the button does that asks a verifier; null where none waits to be asked */
+  constructor(report: ElementStatus, explanation: Explanation, strings: Strings, check: (() => void) | null) {
     this.#report = report;
     this.#explanation = explanation;
     this.#strings = strings;
+    this.#check = check;
   }
 
   text(said: Said): readonly unknown[] {
@@ -59,6 +62,11 @@ export class ExplanationView {
         ${explanation.warnings.map((said) => html`<p>${this.text(said)}</p>`)}
         <p>${explanation.sentences.map((said) => [this.text(said), " "])}</p>
       </div>
+      ${
+        this.#check === null
+          ? nothing
+          : html`<button part="check" type="button" @click=${this.#check}>${strings.ui.check}</button>`
+      }
       ${this.#rows}
       ${
         explanation.notes.length === 0

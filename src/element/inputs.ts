@@ -27,6 +27,8 @@ export interface Inputs extends FieldInput, TrustInput {
   /** Of whatever shape the page gave it. */
   readonly status: unknown;
   readonly verifier: Verifier | null;
+  /** The verifier waits until the reader asks. */
+  readonly verifyOnRequest: boolean;
 }
 
 /** What a verifier is asked. */

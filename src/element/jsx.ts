@@ -14,6 +14,7 @@ type Settable =
   | "untrustedFolder"
   | "receivedAt"
   | "verifier"
+  | "verifyOnRequest"
   | "display"
   | "show"
   | "static";

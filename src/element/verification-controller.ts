@@ -11,6 +11,9 @@ const SILENCE: readonly StatusReason[] = ["nothing-trusted", "no-trusted-field",
 /** What the element knows about its message: read at once where it can be, asked for where it must be. */
 export class VerificationController implements ReactiveController {
   current: ElementStatus | null = null;
+  /** There is a verifier, and it waits until the reader asks. */
+  isWaiting = false;
+  #isAsked = false;
   #inputs: Inputs | null = null;
   #running: AbortController | null = null;
   #interrupted = false;
@@ -24,7 +27,7 @@ export class VerificationController implements ReactiveController {
 
   hostConnected(): void {
     if (!this.#interrupted || this.#inputs === null) return;
-    this.begin(this.#inputs);
+    this.#begin(this.#inputs);
     this.#host.requestUpdate();
   }
 
@@ -40,9 +43,22 @@ export class VerificationController implements ReactiveController {
 
   /** Begins anew with other inputs; {@link current} says at once what is known by then. */
   begin(inputs: Inputs): void {
+    this.#isAsked = false;
+    this.#begin(inputs);
+  }
+
+  /** The reader asks the verifier that waits. */
+  ask(): void {
+    if (!this.isWaiting) return;
+    this.#isAsked = true;
+    this.#begin(this.#inputs!);
+    this.#host.requestUpdate();
+  }
+
+  #begin(inputs: Inputs): void {
     this.#abort();
     this.#inputs = inputs;
-    this.#interrupted = false;
+    this.#interrupted = this.isWaiting = false;
     if (isGiven(inputs.status)) this.current = elementStatusOf(inputs.status, false) ?? failed(null);
     else if (inputs.headers === null && inputs.results === null) this.#withoutFields(inputs);
     else this.#read(inputs);
@@ -83,6 +99,11 @@ export class VerificationController implements ReactiveController {
   }
 
   #verify(inputs: Inputs, verifier: Verifier): void {
+    this.isWaiting = inputs.verifyOnRequest && !this.#isAsked;
+    if (this.isWaiting) {
+      this.current ??= withoutAnswer("unknown", "no-trusted-field", null);
+      return;
+    }
     const before = this.current;
     const { headers, results, from } = inputs;
     this.current = withoutAnswer("checking", "verification-pending", before);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BROWSERS, shadowText, useBrowser } from "./page.js";
+import { BROWSERS, click, shadowText, useBrowser } from "./page.js";
 import { attribute, REPORTS } from "./reports.js";
 
 const FROM = "kim@bank.example";
@@ -43,6 +43,14 @@ describe.each(BROWSERS)("a verifier of the page, in %s", (name) => {
       value as object,
       at,
     );
+
+  const look = (page: Page) =>
+    page.$eval("dkim-status", ({ shadowRoot }) => ({
+      headline: shadowRoot!.querySelector("[part=headline]")!.textContent,
+      focus: shadowRoot!.activeElement?.getAttribute("part"),
+      isOpen: shadowRoot!.querySelector(":popover-open") !== null,
+      check: shadowRoot!.querySelector("[part=check]") !== null,
+    }));
 
   it("is asked where no trusted field speaks, and meanwhile the message is being checked", async () => {
     const { page } = await openAsking();
@@ -165,6 +173,59 @@ describe.each(BROWSERS)("a verifier of the page, in %s", (name) => {
       return [asked.length, element.currentStatus?.status.state];
     });
     expect(again, "what is known stays known").toEqual([2, "author"]);
+  });
+
+  it("that waits for the reader is asked by a button in the explanation, once, and the focus stays in it", async () => {
+    const { page, complaints } = await open(NOTHING_TRUSTED, { script: VERIFIER });
+    await page.$eval("dkim-status", (element) => {
+      element.verifyOnRequest = true;
+      asked.length = 0;
+    });
+    expect(await shadowText(page)).toBe("Signature: not checked");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const check = await page.waitForSelector("dkim-status >>> [data-side] [part=check]", { visible: true });
+    expect(await check!.evaluate((button) => button.textContent)).toBe("Check now");
+    expect(await page.evaluate(() => asked.length)).toBe(0);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => asked.length > 0);
+    expect(await look(page)).toEqual({
+      headline: "Checking the signature…",
+      focus: "headline",
+      isOpen: true,
+      check: false,
+    });
+    await answer(page, { ...REPORTS.author, signatures: [], authenticationResults: null });
+    expect(await look(page)).toEqual({
+      headline: "Signed by bank.example",
+      focus: "headline",
+      isOpen: true,
+      check: false,
+    });
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(
+      () => !document.querySelector("dkim-status")!.shadowRoot!.querySelector(":popover-open"),
+    );
+    expect((await look(page)).focus, "back where it came from").toBe("button chip");
+    expect(await page.evaluate(() => asked.length)).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it("that waits for the reader does so again for another message, and without any fields", async () => {
+    const { page } = await open('<dkim-status verify-on-request display="full"></dkim-status>', { script: VERIFIER });
+    const text = await shadowText(page);
+    expect(text).toMatch(/^Not checked .* Check now/);
+    await click(page, "dkim-status >>> [part=check]");
+    await answer(page, REPORTS.unsigned.status);
+    expect(await look(page)).toMatchObject({ headline: "Not signed", focus: "headline", check: false });
+    await page.$eval("dkim-status", async (element) => {
+      Object.assign(element, { results: [], from: "kim@bank.example" });
+      await element.updateComplete;
+    });
+    expect(await look(page)).toMatchObject({ headline: "Not checked", check: true });
+    expect(await page.evaluate(() => asked.length)).toBe(1);
   });
 
   it("can be the element's own, with the page's message and the page's DNS", async () => {

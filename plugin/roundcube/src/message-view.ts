@@ -2,7 +2,7 @@ import type { DkimStatusElement } from "../../../src/element/define.js";
 import { showBar } from "./bar.js";
 import { elementOf } from "./element.js";
 import type { Roundcube } from "./roundcube.js";
-import { verifierOf, type Check } from "./verifier.js";
+import { verifierOf } from "./verifier.js";
 
 /** Where the author stands, in the frame around the message: never in its body, which can imitate all of it. */
 const AUTHOR = ".header-summary .adr, td.header.from, .headers-table td.from";
@@ -34,7 +34,7 @@ export class MessageView {
     this.#holder.className = "dkimstatus";
     this.#holder.append(element);
     const check = verifierOf(this.rcmail, message);
-    if (check !== null) this.#verify(element, check, this.#holder);
+    if (check !== null) Object.assign(element, check);
     element.addEventListener("dkim-status-change", () => {
       void showBar(element, document);
     });
@@ -53,26 +53,6 @@ export class MessageView {
     this.show();
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     await Promise.race([this.#element?.updateComplete, late]);
-  }
-
-  #verify(element: DkimStatusElement, check: Check, holder: HTMLElement): void {
-    if (check.byItself) {
-      element.verifier = check.verifier;
-      return;
-    }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "dkimstatus-check";
-    button.textContent = this.rcmail.gettext("checknow", "dkimstatus");
-    button.addEventListener("click", () => {
-      button.remove();
-      element.verifier = check.verifier;
-      element.renderRoot.querySelector<HTMLElement>("button")?.focus();
-    });
-    element.addEventListener("dkim-status-change", () => {
-      if (check.wouldHelp(element.currentStatus)) holder.append(button);
-      else button.remove();
-    });
   }
 
   /** Skins show the author in a line or in a table, and change between them. */

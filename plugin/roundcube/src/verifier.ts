@@ -1,4 +1,5 @@
-import type { ElementStatus, StatusInput } from "../../../src/element/report.js";
+import type { DkimStatusElement } from "../../../src/element/define.js";
+import type { StatusInput } from "../../../src/element/report.js";
 import type { Verifier } from "../../../src/element/inputs.js";
 import { KeyQuestions } from "./key-questions.js";
 import { ask } from "./requests.js";
@@ -7,22 +8,14 @@ import type { OpenMessage, Roundcube } from "./roundcube.js";
 /** Milliseconds for all of it. */
 const DEADLINE = 20_000;
 
-/** A verifier of the open message, and whether it may go ahead. */
-export interface Check {
-  readonly verifier: Verifier;
-  readonly byItself: boolean;
-  /** Whether there is something that it could find out. */
-  readonly wouldHelp: (report: ElementStatus | null) => boolean;
-}
-
-/** Where no trusted field speaks; the same reasons for which the element asks its verifier. */
-const SILENCE = ["nothing-trusted", "no-trusted-field", "no-dkim-result", "order-unknown"];
+/** A verifier of the open message, and whether it waits until the reader asks. */
+type Check = Pick<DkimStatusElement, "verifier" | "verifyOnRequest">;
 
 /** @returns null where messages are not verified here */
 export function verifierOf(rcmail: Roundcube, message: OpenMessage): Check | null {
   const { verifier: kind, known, key } = message;
   if (kind === undefined) return null;
-  if (known) return { verifier: () => Promise.resolve(known), byItself: true, wouldHelp: () => false };
+  if (known) return { verifier: () => Promise.resolve(known), verifyOnRequest: false };
   return {
     verifier: async (request) => {
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE)]);
@@ -30,8 +23,7 @@ export function verifierOf(rcmail: Roundcube, message: OpenMessage): Check | nul
       if (key !== undefined && isLasting(answer)) await keep(rcmail, key, answer);
       return answer;
     },
-    byItself: message.byItself === true,
-    wouldHelp: (report) => report?.status.reasons.some((reason) => SILENCE.includes(reason)) ?? false,
+    verifyOnRequest: message.byItself !== true && kind !== "too-large",
   };
 }
 

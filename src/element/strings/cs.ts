@@ -170,6 +170,7 @@ export const strings: Strings = {
     signature: "Podpis:",
     close: "Zavřít",
     details: "Podrobnosti",
+    check: "Zkontrolovat nyní",
     technical: "Technické podrobnosti",
   },
 

@@ -176,6 +176,7 @@ export const strings: Strings = {
     signature: "Signatur:",
     close: "Schließen",
     details: "Details",
+    check: "Jetzt prüfen",
     technical: "Technische Details",
   },
 

@@ -170,6 +170,7 @@ export const strings: Strings = {
     signature: "Signature:",
     close: "Close",
     details: "Details",
+    check: "Check now",
     technical: "Technical details",
   },
 

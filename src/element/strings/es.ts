@@ -172,6 +172,7 @@ export const strings: Strings = {
     signature: "Firma:",
     close: "Cerrar",
     details: "Detalles",
+    check: "Comprobar ahora",
     technical: "Detalles técnicos",
   },
 

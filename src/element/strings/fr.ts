@@ -176,6 +176,7 @@ export const strings: Strings = {
     signature: "Signature :",
     close: "Fermer",
     details: "Détails",
+    check: "Contrôler maintenant",
     technical: "Détails techniques",
   },
 

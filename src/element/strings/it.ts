@@ -174,6 +174,7 @@ export const strings: Strings = {
     signature: "Firma:",
     close: "Chiudi",
     details: "Dettagli",
+    check: "Controlla ora",
     technical: "Dettagli tecnici",
   },
 

@@ -174,6 +174,7 @@ export const strings: Strings = {
     signature: "署名：",
     close: "閉じる",
     details: "詳細",
+    check: "今すぐ確認",
     technical: "技術的な詳細",
   },
 

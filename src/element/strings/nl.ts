@@ -177,6 +177,7 @@ export const strings: Strings = {
     signature: "Handtekening:",
     close: "Sluiten",
     details: "Details",
+    check: "Nu controleren",
     technical: "Technische details",
   },
 

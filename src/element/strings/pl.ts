@@ -170,6 +170,7 @@ export const strings: Strings = {
     signature: "Podpis:",
     close: "Zamknij",
     details: "Szczegóły",
+    check: "Sprawdź teraz",
     technical: "Szczegóły techniczne",
   },
 

@@ -172,6 +172,7 @@ export const strings: Strings = {
     signature: "Assinatura:",
     close: "Fechar",
     details: "Detalhes",
+    check: "Checar agora",
     technical: "Detalhes técnicos",
   },
 

@@ -171,6 +171,7 @@ export const strings: Strings = {
     signature: "Подпись:",
     close: "Закрыть",
     details: "Подробнее",
+    check: "Проверить сейчас",
     technical: "Технические сведения",
   },
 

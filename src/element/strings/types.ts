@@ -97,6 +97,8 @@ export interface Strings {
     readonly close: Text;
     /** The link of a bar. */
     readonly details: Text;
+    /** The button that asks a verifier. */
+    readonly check: Text;
     readonly technical: Text;
   };
   /** Under "Technical details": words of the protocol may stand here. */

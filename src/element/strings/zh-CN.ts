@@ -171,6 +171,7 @@ export const strings: Strings = {
     signature: "签名：",
     close: "关闭",
     details: "详细信息",
+    check: "立即检查",
     technical: "技术详情",
   },
 

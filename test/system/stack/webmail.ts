@@ -34,7 +34,6 @@ export interface Shown {
   /** The text of the author's line from "From" on. */
   readonly line: string;
   readonly bar: string | null;
-  readonly canCheck: boolean;
 }
 
 const ARTEFACTS = "artefacts/roundcube";
@@ -242,6 +241,5 @@ function shownOf(): Shown | null {
     chip: element.shadowRoot?.querySelector("[part=label]")?.textContent ?? "",
     line: (line?.textContent ?? "").replace(/\s+/g, " ").trim(),
     bar: document.querySelector("#dkimstatus-bar > span")?.textContent ?? null,
-    canCheck: document.querySelector(".dkimstatus-check") !== null,
   };
 }
