@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** The real mail stack; test/system/run.mjs installs and starts what this needs. */
 export default defineConfig({
   test: {
-    // The bench through Postfix uses the same stack; test/bench/postfix.mjs sets the variable.
+    // Benches use the same stack; test/bench/with-servers.mjs sets the variable.
     include: process.env["DKIMSTATUS_BENCH"] === undefined ? ["test/system/**/*.test.ts"] : ["test/bench/*.bench.ts"],
     reporters: ["default", "./test/setup/count-reporter.ts"],
     pool: "forks",

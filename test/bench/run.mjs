@@ -4,6 +4,7 @@ import { benchElement } from "./element.mjs";
 import { benchGateway } from "./gateway.mjs";
 import { benchMaildir } from "./maildir.mjs";
 import { benchPostfix } from "./postfix.mjs";
+import { benchRoundcube } from "./roundcube.mjs";
 import { benchStatus } from "./status.mjs";
 import { benchStream } from "./stream.mjs";
 import { benchVerify } from "./verify.mjs";
@@ -68,6 +69,13 @@ else
   for (const { size, ours, theirs, megabytes } of postfix) {
     console.log(size.padEnd(22) + cell(ours, 0) + cell(theirs, 0) + cell(ours / theirs, 2) + cell(megabytes, 0));
   }
+
+title(
+  "200 messages in Roundcube's list, milliseconds until they are shown: with the plugin, without it (goal: at most 1.10)",
+);
+const webmail = benchRoundcube({ messages: 200, rounds: short ? 3 : 15 });
+if (typeof webmail === "string") console.log(webmail);
+else console.log(" ".repeat(22) + cell(webmail.ours, 0) + cell(webmail.plain, 0) + cell(webmail.ratio, 2));
 
 function title(text) {
   console.log(`\n${text}\n`);
