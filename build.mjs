@@ -23,6 +23,11 @@ const installed = Object.keys(pkg.dependencies).filter((name) => name !== "punyc
 const node = { ...common, platform: "node", target: "node20.19", splitting: true, external: installed };
 const browser = { ...common, platform: "browser", splitting: true };
 
+/** Those that the element does not have in its script. */
+const languages = readdirSync("src/element/strings")
+  .filter((file) => !["en.ts", "types.ts"].includes(file))
+  .map((file) => basename(file, ".ts"));
+
 rmSync("dist", { recursive: true, force: true });
 
 const programs = {
@@ -67,9 +72,8 @@ async function buildElement() {
       chunks.set(resolve(entryPoint), `./${basename(file)}`);
     }
   };
-  const languages = readdirSync("src/element/strings").filter((file) => !["en.ts", "types.ts"].includes(file));
   await buildLazy({
-    ...Object.fromEntries(languages.map((file) => [basename(file, ".ts"), `src/element/strings/${file}`])),
+    ...Object.fromEntries(languages.map((name) => [name, `src/element/strings/${name}.ts`])),
     "public-suffix-list": "src/status/public-suffix-list.ts",
     reader: "src/element/reader.ts",
     letters: "src/element/letters.ts",
@@ -102,8 +106,16 @@ async function buildPlugin() {
   const entryPoints = ["plugin/roundcube/src/main.ts"];
   const { outputFiles } = await build({ ...common, format: "iife", minify: true, entryPoints, write: false });
   writeFileSync(`${folder}/dkimstatus.js`, readFileSync("dist/dkim-status.js", "utf8") + outputFiles[0].text);
-  const lazy = readdirSync("dist").filter((name) => /^dkim-status-.+\.js$/.test(name));
+  const lazy = readdirSync("dist").filter((name) =>
+    /^dkim-status-(?:reader|letters|public|verifier)-.+\.js$/.test(name),
+  );
   for (const name of lazy) copyFileSync(`dist/${name}`, `${folder}/${name}`);
+  for (const language of languages.filter((name) => name !== "pseudo")) {
+    const contents = `import { strings } from "./${language}.js"; DkimStatus.addLanguage(strings);`;
+    const stdin = { contents, resolveDir: "src/element/strings" };
+    const outfile = `${folder}/words/${language.split("-")[0]}.js`;
+    await build({ ...common, outdir: undefined, format: "iife", minify: true, stdin, outfile });
+  }
   writeFileSync("dist/dkimstatus-roundcube.zip", zipSync(filesForZip(folder)));
 }
 

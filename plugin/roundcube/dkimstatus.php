@@ -99,10 +99,21 @@ class dkimstatus extends rcube_plugin
             $this->rc->output->set_env('dkimstatus', $this->trust->env() + $this->settings->env());
             $this->addLabels('replyanyway', 'replyunclear', 'replyothername');
             $this->include_script('dkimstatus.js');
+            $this->addWords();
             $this->include_stylesheet('dkimstatus.css');
             $this->include_stylesheet($this->local_skin_path() . '/dkimstatus.css');
         }
         return $args;
+    }
+
+    /** In the user's language, before anything is drawn; the element has English ones itself. */
+    private function addWords()
+    {
+        preg_match('/^[a-z]+/', $this->rc->get_user_language(), $match);
+        $file = 'words/' . ($match[0] ?? 'en') . '.js';
+        if (is_file(__DIR__ . "/$file")) {
+            $this->include_script($file);
+        }
     }
 
     private function addLabels(...$names)

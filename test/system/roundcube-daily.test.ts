@@ -107,8 +107,8 @@ describe("a day at the mailbox", () => {
 });
 
 describe("settings", () => {
-  const save = async (page: Webmail, values: Readonly<Record<string, string>>) => {
-    await page.page.goto(`${roundcube.url}?_task=settings&_action=edit-prefs&_section=mailview`);
+  const save = async (page: Webmail, values: Readonly<Record<string, string>>, section = "mailview") => {
+    await page.page.goto(`${roundcube.url}?_task=settings&_action=edit-prefs&_section=${section}`);
     for (const [name, value] of Object.entries(values)) await page.page.select(`select[name=_${name}]`, value);
     await page.screenshot("settings");
     await Promise.all([page.page.waitForNavigation(), script(page, 'rcmail.command("save")')]);
@@ -129,6 +129,19 @@ describe("settings", () => {
     await save(page, { dkimstatus_where: "list" });
     expect(await page.open("first")).toBeNull();
     await save(page, { dkimstatus_where: "both", dkimstatus_show: "notable" });
+  });
+
+  it("choose the language of the signs, too, whose words are there before anything is drawn", async () => {
+    const page = await login();
+    const scripts: string[] = [];
+    page.page.on("request", (request) => scripts.push(request.url().replace(/^.*\/|\?.*$/g, "")));
+    await save(page, { language: "pt_PT" }, "general");
+    expect(await page.open("first", "third-party")).toMatchObject({ chip: "via mailer.example" });
+    const headline = await script(page, "document.querySelector('.dkimstatus > dkim-status').description");
+    expect(headline).toMatch(/^Assinada por/);
+    expect(scripts).toContain("pt.js");
+    expect(scripts.filter((name) => /^dkim-status-/.test(name) && !name.includes("-reader-"))).toEqual([]);
+    await save(page, { language: "en_US" }, "general");
   });
 
   it("that the administrator has fixed are not offered", async () => {
