@@ -66,6 +66,7 @@ const ATTACKS: readonly Attack[] = [
   { subject: "from with a space", from: BANK, fields: "From : x@evil.example\r\n", results: PASS, state: "malformed" },
   { subject: "from of two domains", from: `${BANK}, x@evil.example`, results: PASS, state: "malformed" },
   { subject: "from is a group", from: "Bank: info@bank.example, x@evil.example;", results: PASS, state: "malformed" },
+  { subject: "no from", from: null, results: PASS, state: "malformed" },
   { subject: "from is empty", from: "<>", results: PASS, state: "malformed" },
   {
     subject: "address in the name",

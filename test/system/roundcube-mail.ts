@@ -5,8 +5,8 @@ import { AUTHSERV_ID, LOGIN } from "./stack/site.js";
 
 export interface Letter {
   readonly subject: string;
-  /** The value of the From field. */
-  readonly from?: string;
+  /** The value of the From field; null: there is none. */
+  readonly from?: string | null;
   /** What the own server wrote after its id; null: nothing. */
   readonly results?: string | null;
   /** Fields on top of the rest, with their line ends. */
@@ -20,11 +20,12 @@ export interface Letter {
 /** A message as it lies in a mailbox: the delivery's fields on top, then the own server's, then the sender's. */
 export function stored({ subject, from, results, fields, html, type, body }: Letter): Buffer {
   const own = results === null ? "" : `Authentication-Results: ${AUTHSERV_ID}; ${results ?? "dkim=none"}\r\n`;
+  const author = from === null ? "" : `From: ${from ?? "Alice Example <alice@sender.example>"}\r\n`;
   const ofBody = type ?? `${html === undefined ? "text/plain" : "text/html"}; charset=utf-8`;
   return octets(
     `Return-Path: <x@sender.example>\r\nReceived: from mx by home.example with LMTP id 1; ${DATE}\r\n${own}` +
       `Received: from sender.example by mx.home.example with ESMTP id 2; ${DATE}\r\n${fields ?? ""}` +
-      `From: ${from ?? "Alice Example <alice@sender.example>"}\r\nTo: ${LOGIN.user}\r\nDate: ${DATE}\r\n` +
+      `${author}To: ${LOGIN.user}\r\nDate: ${DATE}\r\n` +
       `Message-ID: <${subject.replace(/\W/g, "-")}@sender.example>\r\nSubject: ${subject}\r\n` +
       `MIME-Version: 1.0\r\nContent-Type: ${ofBody}\r\n\r\n${html ?? body ?? "Hello.\r\n"}`,
   );

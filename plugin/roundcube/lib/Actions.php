@@ -43,6 +43,8 @@ class Actions
         if (!Dns::mayBeAsked($name)) {
             return [400, 'null'];
         }
+        // Sessions are written whole: what other requests of this browser have noted meanwhile must not be lost.
+        $this->rc->session->reload();
         if (Dns::isTooMany(time())) {
             return [429, 'null'];
         }

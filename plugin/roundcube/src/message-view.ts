@@ -6,6 +6,8 @@ import { verifierOf } from "./verifier.js";
 
 /** Where the author stands, in the frame around the message: never in its body, which can imitate all of it. */
 const AUTHOR = ".header-summary .adr, td.header.from, .headers-table td.from";
+/** Where a message names none that Roundcube would show. */
+const NO_AUTHOR = ".header-summary > span, td.header.date, .headers-table td.date";
 const HEADER = "#message-header, #messageheader";
 const BODY = "#messagebody, #message-content, #messagepreview";
 
@@ -57,7 +59,8 @@ export class MessageView {
 
   /** Skins show the author in a line or in a table, and change between them. */
   #place(): void {
-    const places = [...document.querySelectorAll<HTMLElement>(AUTHOR)].filter((place) => place.closest(BODY) === null);
+    const authors = placesOf(AUTHOR);
+    const places = authors.length > 0 ? authors : placesOf(NO_AUTHOR);
     const place = places.find((each) => each.offsetParent !== null) ?? places[0];
     if (place === undefined || this.#holder === null) return;
     const isLine = place.matches(".adr");
@@ -65,4 +68,8 @@ export class MessageView {
     if (isLine) place.before(this.#holder);
     else place.prepend(this.#holder);
   }
+}
+
+function placesOf(selector: string): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(selector)].filter((place) => place.closest(BODY) === null);
 }
