@@ -1,6 +1,6 @@
 <?php
 
-/** Debian's Roundcube, with a configuration and a database of the tests' own; no web server, no mailbox. */
+/** A Roundcube with a configuration and a database of the tests' own; no web server, no mailbox. */
 
 $folder = sys_get_temp_dir() . '/dkimstatus-phpunit-' . getmypid();
 foreach (['config', 'logs', 'temp', 'plugins'] as $each) {
@@ -10,16 +10,20 @@ register_shutdown_function(function () use ($folder) {
     exec('rm -rf ' . escapeshellarg($folder));
 });
 
-$roundcube = '/usr/share/roundcube';
-foreach (['program', 'skins'] as $each) {
-    symlink("$roundcube/$each", "$folder/$each");
+// Debian's, or another one that is installed.
+$roundcube = getenv('DKIMSTATUS_ROUNDCUBE') ?: '/usr/share/roundcube';
+foreach (['program', 'skins', 'vendor'] as $each) {
+    if (is_dir("$roundcube/$each")) {
+        symlink("$roundcube/$each", "$folder/$each");
+    }
 }
 symlink(dirname(__DIR__, 2) . '/plugin/roundcube', "$folder/plugins/dkimstatus");
 foreach (glob("$roundcube/plugins/*") as $each) {
     symlink($each, "$folder/plugins/" . basename($each));
 }
 foreach (['defaults.inc.php', 'mimetypes.php'] as $each) {
-    symlink("/etc/roundcube/$each", "$folder/config/$each");
+    $own = "$roundcube/config/$each";
+    symlink(is_file($own) ? $own : "/etc/roundcube/$each", "$folder/config/$each");
 }
 $config = [
     'db_dsnw' => "sqlite:///$folder/db.sqlite?mode=0640",

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { copyFileSync, existsSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import type { Bind } from "./bind.js";
@@ -8,10 +8,22 @@ import type { Dovecot } from "./dovecot.js";
 import type { Machine } from "./machine.js";
 import { asMachineResolver } from "./name-server-of-the-machine.js";
 
-/** Debian's package. */
-const INSTALLED = "/usr/share/roundcube";
+/**
+ * Debian's package, or another Roundcube that is installed: with what its composer.json and jsdeps.json name, and the CSS
+ * of its skins.
+ */
+const INSTALLED = process.env["DKIMSTATUS_ROUNDCUBE"] ?? "/usr/share/roundcube";
+/** The package keeps its defaults there. */
+const DEFAULTS = [join(INSTALLED, "config"), "/etc/roundcube"].find((folder) =>
+  existsSync(join(folder, "defaults.inc.php")),
+)!;
 /** As `npm run build:plugin` leaves it, to be unpacked below plugins/. */
 const ARCHIVE = fileURLToPath(new URL("../../../dist/dkimstatus-roundcube.zip", import.meta.url));
+
+/** Not every Roundcube has the older two. */
+export const SKINS = (["elastic", "larry", "classic"] as const).filter((name) =>
+  existsSync(join(INSTALLED, "skins", name)),
+);
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -56,7 +68,7 @@ export class Roundcube {
   configure(settings: Settings): void {
     const all = {
       db_dsnw: `sqlite:///${this.#path("db.sqlite")}?mode=0640`,
-      imap_host: `127.0.0.1:${this.dovecot.imapPort}`,
+      ...imapAt(this.dovecot.imapPort),
       imap_debug: true,
       smtp_host: "127.0.0.1:1",
       des_key: "systemtest-24-characters",
@@ -107,20 +119,29 @@ $config['layout'] = preg_replace('/[^a-z]/', '', $_COOKIE['layout'] ?? 'widescre
     const link = (from: string, to: string) => {
       symlinkSync(from, this.#path(to));
     };
-    for (const name of ["index.php", "program", "skins", "SQL", "bin"]) link(join(INSTALLED, name), name);
+    for (const name of ["program", "skins", "SQL", "bin", "vendor"]) {
+      if (existsSync(join(INSTALLED, name))) link(join(INSTALLED, name), name);
+    }
     for (const name of readdirSync(join(INSTALLED, "plugins")))
       link(join(INSTALLED, "plugins", name), `plugins/${name}`);
     for (const name of ["plugins", "skins"]) link(`../${name}`, `public_html/${name}`);
     for (const name of ["js", "resources"]) link(join(INSTALLED, "program", name), `public_html/program/${name}`);
-    for (const file of ["/etc/roundcube/defaults.inc.php", "/etc/roundcube/mimetypes.php"]) {
-      link(file, `config/${basename(file)}`);
-    }
+    for (const name of ["defaults.inc.php", "mimetypes.php"]) link(join(DEFAULTS, name), `config/${name}`);
     for (const [name, content] of Object.entries(unzipSync(readFileSync(ARCHIVE)))) {
       this.machine.write(`roundcube/plugins/${name}`, content, name.includes("/bin/") ? 0o755 : 0o644);
     }
-    const index = `<?php\ndefine("INSTALL_PATH", ${JSON.stringify(this.#path("/"))});\ninclude INSTALL_PATH . "index.php";\n`;
-    this.machine.write("roundcube/public_html/index.php", index);
+    const door = join(INSTALLED, "public_html/static.php"); // from 1.7 on there is no other door
+    if (existsSync(door)) copyFileSync(door, this.#path("public_html/static.php"));
+    const index = existsSync(door) ? "public_html/index.php" : "index.php";
+    const start = `<?php\ndefine("INSTALL_PATH", ${JSON.stringify(this.#path("/"))});\ninclude ${JSON.stringify(join(INSTALLED, index))};\n`;
+    this.machine.write("roundcube/public_html/index.php", start);
     const schema = readFileSync(join(INSTALLED, "SQL/sqlite.initial.sql"));
     execFileSync("sqlite3", [this.#path("db.sqlite")], { input: schema });
   }
+}
+
+/** The setting has one name from 1.6 on. */
+function imapAt(port: number): Settings {
+  const isOld = !readFileSync(join(DEFAULTS, "defaults.inc.php"), "utf8").includes("imap_host");
+  return isOld ? { default_host: "127.0.0.1", default_port: port } : { imap_host: `127.0.0.1:${port}` };
 }

@@ -92,9 +92,14 @@ export class Webmail {
    * requests that end at the same time, as those of a page that opens, lose each other's part of the session.
    */
   async checkMail(): Promise<void> {
-    await this.#answered();
+    await this.answered();
     await this.page.evaluate('rcmail.command("checkmail")');
-    await this.#answered();
+    await this.answered();
+  }
+
+  /** Roundcube has asked for nothing that is not answered yet. */
+  async answered(): Promise<void> {
+    await until("Roundcube's answers", () => this.page.evaluate("jQuery.active === 0 && !rcmail.busy"));
   }
 
   async openFolder(folder: string, query = ""): Promise<void> {
@@ -185,11 +190,6 @@ export class Webmail {
         );
       return count(document);
     });
-  }
-
-  /** Roundcube has asked for nothing that is not answered yet. */
-  async #answered(): Promise<void> {
-    await until("Roundcube's answers", () => this.page.evaluate("jQuery.active === 0 && !rcmail.busy"));
   }
 
   /** Two frames: what is pending in the elements has been drawn. */
