@@ -17,15 +17,15 @@ const TABLES = {
 user@*                   k7
 .example                 k6
 .b.example               k5
-user@.example            k4
+user@.example            k4:staff@%
 user@.b.example          k3
-a.b.example              k2
+a.b.example              k2:@sub.%
 User@a.b.example         k1
 `,
   refile: `
 *@a.b.example            k1
-USER@*                   k2
-*@*.example              k3
+USER@*                   k2:staff@other.example
+*@*.example              k3:staff@%
 user@?.example           k4
 *.b.example              k5
 *                        k6
@@ -71,13 +71,16 @@ MultipleSignatures ${multiple ? "yes" : "no"}
   return port;
 }
 
-/** The selectors with which OpenDKIM signs, from the top down. */
+/** The selectors with which OpenDKIM signs, from the top down, each with its i= if it has one. */
 async function signedByOpenDkim(port: number, author: string): Promise<string[]> {
   const client = await MilterClient.open({ port, host: "127.0.0.1" });
   await client.connected({ clientAddress: "127.0.0.1" });
   const { message } = await client.deliver(`From: ${author}\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\nHello\r\n`);
   client.quit();
-  return fieldsOf(message, "DKIM-Signature").map((value) => /\bs=([^;]+);/.exec(value)![1]!);
+  return fieldsOf(message, "DKIM-Signature").map((value) => {
+    const tag = (name: string) => new RegExp(`[;\\s]${name}=([^;]+);`).exec(value)?.[1];
+    return named(tag("s")!, tag("i"));
+  });
 }
 
 function loadConfig(form: keyof typeof TABLES, multiple: boolean): Promise<GatewayConfig> {
@@ -102,7 +105,11 @@ function signedByUs({ policy }: GatewayConfig, author: string): string[] {
     envelopeSender: null,
   } as const;
   const { keys } = policy.decide({ author: authorOfValues([author]), context });
-  return (keys ?? []).map(({ selector }) => selector);
+  return (keys ?? []).map(({ selector, identity }) => named(selector, identity));
+}
+
+function named(selector: string, identity: string | undefined): string {
+  return identity === undefined ? selector : `${selector} i=${identity}`;
 }
 
 describe.each(["file", "refile"] as const)("a SigningTable as a %s", (form) => {
@@ -110,6 +117,7 @@ describe.each(["file", "refile"] as const)("a SigningTable as a %s", (form) => {
     const { ours, theirs } = await compared(form, false);
     expect(ours).toEqual(theirs);
     expect(new Set(Object.values(ours).flat()).size).toBeGreaterThan(3);
+    expect(Object.values(ours).flat().join("\n")).toContain(" i=");
   });
 
   it("with MultipleSignatures signs with all that match, of which OpenDKIM 2.11 loses those in the middle", async () => {

@@ -38,21 +38,19 @@ export function parseKeyTable(text: string, file: string): Reading<KeyTableEntry
   });
 }
 
-/** `PATTERN KEYNAME[:SIGNER]`; the signer (i=) is not written. */
+/** `PATTERN KEYNAME[:SIGNER]`: which key, and what i= says. */
 export function parseSigningTable(text: string, file: string): Reading<SigningTableEntry> {
   return readLines(text, file, ({ key, value }) => {
-    const [keyName = "", signer] = value.split(/[:,]/).map((part) => part.trim());
+    const [keyName = "", signer = ""] = value.split(/[:,]/).map((part) => part.trim());
     if (keyName === "") return problem(`${key}: names no key of the KeyTable`);
-    const noted =
-      signer === undefined ? null : `${key}: the signer ${JSON.stringify(signer)} has no effect: i= is not written`;
-    return entry({ pattern: key, keyName }, noted);
+    return entry({ pattern: key, keyName, signer: signer === "" ? null : signer });
   });
 }
 
 /** InternalHosts and its like: addresses and networks, `!` in front excludes. Host names are not looked up. */
 export function parseHostList(text: string, file: string): Reading<string> {
   return readLines(text, file, ({ key }) => {
-    if (key === "localhost") return { entries: ["127.0.0.0/8", "::1"], problem: null, warning: null };
+    if (key === "localhost") return entry("127.0.0.0/8", "::1");
     try {
       new NetworkList([key]);
       return entry(key);
@@ -73,8 +71,8 @@ interface LineReading<T> {
   readonly warning: string | null;
 }
 
-function entry<T>(value: T, warning: string | null = null): LineReading<T> {
-  return { entries: [value], problem: null, warning };
+function entry<T>(...values: T[]): LineReading<T> {
+  return { entries: values, problem: null, warning: null };
 }
 
 function problem(text: string): LineReading<never> {

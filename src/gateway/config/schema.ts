@@ -21,6 +21,11 @@ const authservId = converted(
 const listen = list(converted(parseAddress, ADDRESSES), "addresses to listen on");
 const relay = converted(relayAddress, "where the next SMTP server is: HOST:PORT or unix:/PATH");
 const file = text("the path of a file, from this file's folder");
+/** Other kinds that OpenDKIM has: csl:, db:, mdb:, dsn:, ldap:, lua:, erlang:, memcache:, socket:. */
+const dataSet = converted(
+  (place) => (/^(?:(?:re)?file:)?[^:]+$/.test(place) ? place : null),
+  "file:PATH or refile:PATH; tables of other kinds are not read",
+);
 const domain = converted(domainOf, "a domain such as example.org");
 const patterns = list(converted(parseAddressPattern, PATTERN_FORMS), "authors");
 const networks = v.pipe(
@@ -114,8 +119,8 @@ export const SCHEMA = table({
   ),
   opendkim: v.optional(
     table({
-      key_table: file,
-      signing_table: text("file:PATH or refile:PATH"),
+      key_table: dataSet,
+      signing_table: dataSet,
       multiple_signatures: v.optional(flag(), false),
       external_ignore_list: v.optional(file),
     }),

@@ -1,4 +1,4 @@
-import type { SigningKey } from "../../dkim/sign.js";
+import { isIdentityOf, type SigningKey } from "../../dkim/sign.js";
 import { isAtOrBelow } from "../../message/domain.js";
 import type { Door } from "../message.js";
 import type { SigningPolicy, SigningRequest } from "../signing.js";
@@ -9,6 +9,9 @@ import type { Condition, DecisionTrace, KeySource, RuleDecision, TraceStep, Unsi
 
 /** Doors of outgoing mail; the others verify, whatever the rules say. */
 const SIGNING_DOORS: readonly Door[] = ["milter", "proxy-out"];
+
+/** A key with what the table that named it says of i=. */
+type ChosenKey = PolicyKey & { readonly signer?: string | null };
 
 /**
  * Decides by rules alone, without I/O: who submitted the message must be allowed to write as its author, and there must
@@ -57,14 +60,17 @@ export class RulePolicy implements SigningPolicy {
   }
 
   /** The first of these that speaks of the author decides: a rule, the signing table, the nearest domain with keys. */
-  #keysFor(author: Address, login: string | null): { keys: PolicyKey[]; source: KeySource } {
+  #keysFor(author: Address, login: string | null): { keys: ChosenKey[]; source: KeySource } {
     const { keys, keyRules, signingTable } = this.rules;
     const rule = keyRules.find(({ from }) => from.some((pattern) => matchesAddress(pattern, author, login)));
     if (rule !== undefined) return { keys: named(keys, rule.keys), source: { kind: "rule", name: rule.name } };
     const entries = signingTable?.lookUp(author) ?? [];
     if (entries.length > 0) {
-      const names = entries.map(({ keyName }) => (keyName === "%" ? author.domain : keyName));
-      return { keys: named(keys, names), source: { kind: "signing-table", name: entries[0]!.pattern } };
+      const chosen = entries.flatMap(({ keyName, signer }) =>
+        named(keys, [keyName === "%" ? author.domain : keyName]).map((key) => ({ ...key, signer })),
+      );
+      const once = chosen.filter(({ name }, i) => chosen.findIndex((other) => other.name === name) === i);
+      return { keys: once, source: { kind: "signing-table", name: entries[0]!.pattern } };
     }
     const nearest = nearestDomain(keys, author.domain);
     const own = keys.filter(({ domain, signsByDomain }) => signsByDomain && domain === nearest);
@@ -102,6 +108,9 @@ function nearestDomain(keys: readonly PolicyKey[], author: string): string | nul
     .reduce<string | null>((nearest, domain) => (domain.length > (nearest?.length ?? 0) ? domain : nearest), null);
 }
 
-function signingKey({ domain, selector, privateKey }: PolicyKey, author: Address): SigningKey {
-  return { domain: domain ?? author.domain, selector, privateKey };
+/** An i= outside of d= would make the signature void (RFC 6376 §3.5): it is left out, as OpenDKIM does. */
+function signingKey({ domain: own, selector, privateKey, signer = null }: ChosenKey, author: Address): SigningKey {
+  const domain = own ?? author.domain;
+  const identity = signer?.replaceAll("%", author.domain);
+  return { domain, selector, privateKey, ...(identity && isIdentityOf(domain, identity) && { identity }) };
 }

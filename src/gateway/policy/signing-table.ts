@@ -5,6 +5,8 @@ export interface SigningTableEntry {
   readonly pattern: string;
   /** A name in the KeyTable; `%` alone is the author's domain. */
   readonly keyName: string;
+  /** i=, with `%` for the author's domain; null: none. */
+  readonly signer: string | null;
 }
 
 export interface SigningTableOptions {

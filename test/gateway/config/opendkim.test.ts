@@ -40,15 +40,16 @@ all %:any:../any.pem
 });
 
 describe("parseSigningTable()", () => {
-  it("reads patterns and names of keys; a signer is read and said to have no effect", () => {
-    expect(parseSigningTable("*@example.org rsa\nexample.net  %\nx y:alice@%", "refile")).toEqual({
+  it("reads patterns, names of keys and signers", () => {
+    expect(parseSigningTable("*@example.org rsa\nexample.net  %\nx y:alice@%\nz y:", "refile")).toEqual({
       entries: [
-        { pattern: "*@example.org", keyName: "rsa" },
-        { pattern: "example.net", keyName: "%" },
-        { pattern: "x", keyName: "y" },
+        { pattern: "*@example.org", keyName: "rsa", signer: null },
+        { pattern: "example.net", keyName: "%", signer: null },
+        { pattern: "x", keyName: "y", signer: "alice@%" },
+        { pattern: "z", keyName: "y", signer: null },
       ],
       problems: [],
-      warnings: ['refile:3: x: the signer "alice@%" has no effect: i= is not written'],
+      warnings: [],
     });
   });
 

@@ -75,6 +75,11 @@ describe("an empty file", () => {
 
 describe("what is wrong", () => {
   it.each([
+    [
+      "a data set that is no file",
+      '[opendkim]\nkey_table = "csl:a"\nsigning_table = "refile:t"',
+      'opendkim.key_table: "csl:a" is not allowed; allowed: file:PATH or refile:PATH; tables of other kinds are not read',
+    ],
     ["a word of no list", 'on_failure = "retry"', 'on_failure: "retry" is not allowed; allowed: "tempfail", "pass"'],
     [
       "a number out of range",

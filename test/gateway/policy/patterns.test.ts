@@ -94,7 +94,7 @@ describe("OpenDKIM's SigningTable", () => {
     localPart = "User",
     domain = "a.b.org",
   ) => {
-    const entries = patterns.map((pattern) => ({ pattern, keyName: pattern }));
+    const entries = patterns.map((pattern) => ({ pattern, keyName: pattern, signer: null }));
     return new SigningTable(entries, { form, multiple }).lookUp({ localPart, domain }).map(({ keyName }) => keyName);
   };
 

@@ -181,7 +181,7 @@ describe("which keys sign", () => {
 
   it("are those of OpenDKIM's table, with the author's domain for a percent sign", () => {
     const keys = [key("example.org", "own"), key(null, "any", { name: "example.com", signsByDomain: false })];
-    const entries = [{ pattern: "*@example.com", keyName: "%" }];
+    const entries = [{ pattern: "*@example.com", keyName: "%", signer: null }];
     const policy = policyOf([everybody], {
       keys,
       signingTable: new SigningTable(entries, { form: "refile", multiple: false }),
@@ -189,6 +189,19 @@ describe("which keys sign", () => {
     expect(outcome(policy, "a@example.com", login)).toEqual(["any@example.com"]);
     expect(outcome(policy, "a@example.org", login)).toEqual(["own@example.org"]);
     expect(outcome(policy, "a@example.net", login)).toBe("no-key-for-author");
+  });
+
+  it.each([
+    ["staff@%", "staff@example.com"],
+    ["@lists.%", "@lists.example.com"],
+    ["staff@example.net", undefined],
+    ["staff", undefined],
+    [null, undefined],
+  ])("sign with OpenDKIM's signer %s for i= where it is below d=", (signer, identity) => {
+    const keys = [key("example.com", "own", { name: "k", signsByDomain: false })];
+    const signingTable = new SigningTable([{ pattern: "*", keyName: "k", signer }], { form: "refile", multiple: true });
+    const decision = policyOf([everybody], { keys, signingTable }).decide(request("a@example.com", login));
+    expect(decision.keys!.map((signing) => signing.identity)).toEqual([identity]);
   });
 });
 
