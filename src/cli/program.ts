@@ -45,5 +45,5 @@ export function createProgram(): Command {
 /** One line, as for every other failure. */
 function reportUsage(text: string): void {
   const line = text.replace(/^error: /, "").trim();
-  reportFailure(new Error(`${line.replace(/\s*\n\s*/g, " ")} (see dkimstatus --help)`));
+  reportFailure(new Error(`${line.replace(/\s+/g, " ")} (see dkimstatus --help)`));
 }

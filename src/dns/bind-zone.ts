@@ -6,6 +6,8 @@ import { entriesOf, escapeLength, faultsOf, unescaped, type Entry, type Fault, t
 const MAX_CNAMES = 8;
 /** RFC 1035 §3.3 */
 const MAX_STRING_OCTETS = 255;
+/** RFC 1035 §2.3.4, where each octet is an escape of four characters. Each name above a name is kept. */
+const MAX_NAME_LENGTH = 4 * 253;
 /** RFC 2181 §8 */
 const MAX_TTL = 2 ** 31 - 1;
 
@@ -117,10 +119,15 @@ function targetOf(node: Node, data: Token[], line: number, context: Context): st
 function absoluteName(token: Token, line: number, { origin, fault }: Context): string {
   const name = unescapedName(token.raw);
   if (name === null) throw fault(line, `${token.raw} is no name`);
-  if (name.endsWith(".")) return name.slice(0, -1);
-  if (origin === null) throw fault(line, `${token.raw} is relative, and no $ORIGIN stands above`);
-  if (token.raw === "@") return origin;
-  return origin === "" ? name : `${name}.${origin}`;
+  const isAbsolute = name.endsWith(".");
+  if (!isAbsolute && origin === null) throw fault(line, `${token.raw} is relative, and no $ORIGIN stands above`);
+  const absolute = isAbsolute ? name.slice(0, -1) : below(origin!, token.raw === "@" ? "" : name);
+  if (absolute.length > MAX_NAME_LENGTH) throw fault(line, "a name is longer than a name can be");
+  return absolute;
+}
+
+function below(origin: string, name: string): string {
+  return [name, origin].filter((part) => part !== "").join(".");
 }
 
 /** As {@link unescaped}, but a dot or backslash inside a label stays escaped: a bare dot always separates labels. */

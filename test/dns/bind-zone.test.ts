@@ -165,6 +165,13 @@ describe("readBindZone", () => {
   });
 });
 
+it("reads a name of as many characters as one can have, and none of one more, by $ORIGIN neither", () => {
+  const name = "ab".repeat(2 * 253);
+  expect(ask(`${name}. TXT x`, name)).toEqual(["x"]);
+  expect(() => ask(`b${name}. TXT x`, name)).toThrow("zone:1: a name is longer than a name can be");
+  expect(() => ask(`$ORIGIN ${name}.\n$ORIGIN a\n`, name)).toThrow("zone:2: a name is longer than a name can be");
+});
+
 /** One TXT record, every octet that means something in a master file escaped. */
 function formatted(
   strings: readonly Uint8Array[],

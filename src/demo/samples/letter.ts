@@ -46,7 +46,7 @@ export function crlf(text: string): string {
 
 /** The domain of the first address, for the Message-ID. */
 function domainIn(from: string): string {
-  const domain = /<[^@>]*@([^>]*)>/.exec(from)?.[1];
+  const domain = /<[^<@>]*@([^>]*)>/.exec(from)?.[1];
   if (domain === undefined) throw new Error(`no address in ${from}`);
   return domain;
 }

@@ -10,7 +10,7 @@ export interface Setting {
 }
 
 /** `NAME VALUE`, also `NAME = VALUE` and `--NAME VALUE`; a `#` at the start of a line or of a word begins a comment. */
-const LINE = /^(?:--)?([A-Za-z_][\w-]*)(?:[ \t]*=[ \t]*|:[ \t]*|[ \t]+|$)(.*)$/s;
+const LINE = /^(?:--)?([A-Za-z_][\w-]*)(?:[ \t]*=[ \t]*|:[ \t]*|[ \t]+|$)(.*)/s;
 
 export function parseConfFile(text: string): { readonly settings: readonly Setting[]; readonly problems: string[] } {
   const settings: Setting[] = [];

@@ -47,7 +47,7 @@ function parseSpec(text: string): SignatureSpec {
   const options = new Map<string, string>();
   for (const option of inner.split(",").map((part) => part.trim())) {
     if (option === "") continue;
-    const [, name = "", value] = /^([A-Za-z]+)[ \t]*=[ \t]*(.*)$/s.exec(option) ?? [];
+    const [, name = "", value] = /^([A-Za-z]+)[ \t]*=[ \t]*(.*)/s.exec(option) ?? [];
     const full = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
     if (full === undefined || value === undefined) {
       const allowed = Object.keys(NAMES).join(", ");
