@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { encodeBase64 } from "../dkim/base64.js";
+import { encodeBase64Url } from "../dkim/base64.js";
 import type { Crypto, PrivateKey, PublicKey, PublicKeyMaterial } from "../dkim/crypto.js";
 import { CryptoError } from "./errors.js";
 import { pkcs8Of } from "./pem.js";
@@ -37,8 +37,8 @@ async function importPublicKey(material: PublicKeyMaterial): Promise<PublicKey> 
 /** RFC 7518 §6.3.1, RFC 8037 §2 */
 function jwkOf(material: PublicKeyMaterial): JsonWebKey {
   return material.type === "rsa"
-    ? { kty: "RSA", n: base64url(material.modulus), e: base64url(material.exponent) }
-    : { kty: "OKP", crv: "Ed25519", x: base64url(material.octets) };
+    ? { kty: "RSA", n: encodeBase64Url(material.modulus), e: encodeBase64Url(material.exponent) }
+    : { kty: "OKP", crv: "Ed25519", x: encodeBase64Url(material.octets) };
 }
 
 /**
@@ -79,8 +79,4 @@ function keyOf(key: PublicKey | PrivateKey): CryptoKey {
   if (key.handle instanceof CryptoKey) return key.handle;
   if (key.handle instanceof CryptoError) throw key.handle;
   throw new TypeError("the key is of another cryptography adapter");
-}
-
-function base64url(octets: Uint8Array): string {
-  return encodeBase64(octets).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

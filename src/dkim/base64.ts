@@ -42,6 +42,11 @@ export function encodeBase64(octets: Uint8Array): string {
   return btoa(binaryString(octets));
 }
 
+/** RFC 4648 §5, without padding. */
+export function encodeBase64Url(octets: Uint8Array): string {
+  return encodeBase64(octets).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
 /** Removes folding white space. RFC 6376 §2.8 */
 export function withoutFws(text: string): string {
   return /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, "") : text;

@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../dkim/base64.js";
+import { encodeBase64Url } from "../dkim/base64.js";
 import { DnsError, type Resolver, type TxtAnswer } from "../dkim/resolver.js";
 import { LOOKUP_TIMEOUT, withDeadline } from "./deadline.js";
 import { DnsConfigurationError } from "./errors.js";
@@ -38,7 +38,7 @@ function serverUrl(text: string): URL {
 
 async function ask(server: URL, name: string, signal: AbortSignal): Promise<TxtAnswer> {
   const url = new URL(server);
-  url.searchParams.set("dns", base64url(encodeQuestion(name)));
+  url.searchParams.set("dns", encodeBase64Url(encodeQuestion(name)));
   try {
     const response = await fetch(url, {
       headers: { accept: MEDIA_TYPE },
@@ -82,8 +82,4 @@ async function upTo(limit: number, reader: ReadableStreamDefaultReader<Uint8Arra
 function ageOf(response: Response): number {
   const age = response.headers.get("age") ?? "";
   return /^[0-9]{1,9}$/.test(age) ? Number(age) : 0;
-}
-
-function base64url(octets: Uint8Array): string {
-  return encodeBase64(octets).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

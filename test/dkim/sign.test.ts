@@ -58,8 +58,10 @@ describe("createSigner()", () => {
       const [verdict] = await verified(text, resolver);
       expect(verdict).toMatchObject({ result: "pass", tags: { identity } });
     }
-    const foreign = { ...ed25519, key: { ...ed25519.key, identity: "a@evil.example" } };
-    await expect(signed(MESSAGE, [foreign])).rejects.toMatchObject({ code: "identity-invalid" });
+    for (const identity of ["a@evil.example", "@evil.example@example.org"]) {
+      const foreign = { ...ed25519, key: { ...ed25519.key, identity } };
+      await expect(signed(MESSAGE, [foreign])).rejects.toMatchObject({ code: "identity-invalid" });
+    }
   });
 
   it("makes each signature in the canonicalization of its key", async () => {
