@@ -56,6 +56,8 @@ await buildElement();
 await buildPlugin();
 await buildDemo();
 
+writeFileSync("dist/sbom.cdx.json", JSON.stringify(billOfMaterials(), null, 2) + "\n");
+
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 
 /**
@@ -191,6 +193,28 @@ function elementAssets() {
       });
     },
   };
+}
+
+/**
+ * What the release is made of (CycloneDX 1.5), by npm and the lock file, the same for the same lock file. `--omit dev`
+ * would leave out what development needs, too; so it is the lock file that says what is only for development.
+ */
+function billOfMaterials() {
+  const args = ["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"];
+  const bill = JSON.parse(execFileSync("npm", args, { encoding: "utf8" }));
+  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+  const isShipped = ({ dev, devOptional }) => dev !== true && devOptional !== true;
+  const shipped = Object.entries(packages).filter(([, about]) => isShipped(about));
+  const references = new Set(shipped.map(([path, { version }]) => `${path.split("node_modules/").at(-1)}@${version}`));
+  const root = `${pkg.name}@${pkg.version}`;
+  const { "bom-ref": reference, type, licenses, purl } = bill.metadata.component;
+  const component = { "bom-ref": reference, type, name: pkg.name, version: pkg.version, purl, licenses };
+  const components = bill.components.filter((each) => references.has(each["bom-ref"]));
+  const dependencies = bill.dependencies
+    .filter(({ ref }) => ref === root || references.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((each) => references.has(each)) }));
+  const { $schema, bomFormat, specVersion, version } = bill;
+  return { $schema, bomFormat, specVersion, version, metadata: { component }, components, dependencies };
 }
 
 /** The custom-elements manifest (schema 1.0.0), from the class and the tags of its docstring. */

@@ -80,6 +80,26 @@ describe("npm pack", () => {
     run("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--profile", "esm-only"); // throws where it finds a problem
   }, 120_000);
 
+  it("has a bill of materials with exactly what it needs to run, the same for the same lock file", () => {
+    interface Component {
+      readonly name: string;
+      readonly version: string;
+    }
+    const text = readFileSync(join(root, "dist/sbom.cdx.json"), "utf8");
+    const bill = JSON.parse(text) as { components: Component[]; dependencies: { ref: string; dependsOn: string[] }[] };
+    // npm's own list of what is there without devDependencies; TypeScript is an optional peer of valibot, not needed to run.
+    const list = ["ls", "--all", "--omit=dev", "--package-lock-only", "--parseable", "--long"];
+    const lines = execFileSync("npm", list, { cwd: root, encoding: "utf8" }).trimEnd().split("\n").slice(1);
+    const names = (values: string[]) => [...new Set(values)].sort();
+    const needed = names(lines.map((line) => line.split(":")[1]!)).filter((name) => !name.startsWith("typescript@"));
+    expect(names(bill.components.map(({ name, version }) => `${name}@${version}`))).toEqual(needed);
+    expect(names(bill.dependencies.flatMap(({ dependsOn }) => dependsOn))).toEqual(needed);
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
+    const direct = bill.dependencies.find(({ ref }) => ref.startsWith("dkimstatus@"))!.dependsOn;
+    expect(direct.map((each) => each.replace(/@[^@]+$/, "")).sort()).toEqual(Object.keys(dependencies).sort());
+    expect(text).not.toMatch(/serialNumber|timestamp|distribution|registry/);
+  }, 60_000);
+
   it("names each dependency with its reason in ARCHITECTURE.md", () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
     const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");

@@ -44,6 +44,15 @@ const otherId = (answer: Buffer) => {
   other.writeUInt16BE((answer.readUInt16BE(0) + 1) & 0xffff, 0);
   return other;
 };
+const withFlags = (answer: Buffer, flags: number) => {
+  const other = Buffer.from(answer);
+  other.writeUInt16BE(flags, 2);
+  return other;
+};
+/** RFC 1035 §4.1.1: an answer with authority, truncated. */
+const TRUNCATED = 0x8600;
+/** The same, rcode 2. */
+const SERVFAIL = 0x8402;
 /** "There is no such name", under the right or another id. */
 const denied = (answer: Buffer) => {
   const header = Buffer.from(answer);
@@ -71,12 +80,32 @@ describe("answers on a bad network", () => {
       ],
       "pass",
     ],
+    [
+      "behind a denial from another port",
+      (answer) => [
+        [0, denied(answer), "forged"],
+        [30, answer],
+      ],
+      "pass",
+    ],
+    ["from another port only", (answer) => [[0, answer, "forged"]], "key-lookup-failed"],
+    ["truncated, where nobody answers over TCP", (answer) => [[0, withFlags(answer, TRUNCATED)]], "key-lookup-failed"],
     ["with a wrong id only", (answer) => [[0, otherId(answer)]], "key-lookup-failed"],
     ["cut off", (answer) => [[0, answer.subarray(0, 40)]], "key-lookup-failed"],
     ["lost", () => [], "key-lookup-failed"],
   ])("%s", async (_, distortion, expected) => {
     relay.distortion = distortion;
     expect(await verdict(key, relay)).toBe(expected);
+  });
+});
+
+describe("an answer that there is no such name", () => {
+  it.each<[string, Distortion, string]>([
+    ["is believed", (answer) => [[0, answer]], "key-not-found"],
+    ["turned into SERVFAIL says nothing", (answer) => [[0, withFlags(answer, SERVFAIL)]], "key-lookup-failed"],
+  ])("%s", async (_, distortion, expected) => {
+    relay.distortion = distortion;
+    expect(await verdict(unpublished("absent").key, relay)).toBe(expected);
   });
 });
 

@@ -107,7 +107,9 @@ async function startGateways(
 ): Promise<[Gateway, Gateway]> {
   const config = site.machine.write("dkimstatus.toml", signingConfiguration(site, []));
   const startAt = (host: string) =>
-    Gateway.start(site.machine, port, [command, "--config", config, "--listen", `${host}:${port}`, ...options], host);
+    Gateway.start(site.machine, port, [command, "--config", config, "--listen", `${host}:${port}`, ...options], {
+      host,
+    });
   return [await startAt(HOSTS["192.0.2.11"]), await startAt(HOSTS["192.0.2.12"])];
 }
 

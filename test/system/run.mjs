@@ -9,7 +9,7 @@ const PACKAGES = [
   ...["opendkim", "opendkim-tools", "swaks", "libmail-dkim-perl", "libnet-dns-perl"],
   ...["python3-dkim", "python3-dnspython", "python3-nacl", "haproxy"],
   ...["roundcube-core", "roundcube-sqlite3", "roundcube-plugins", "roundcube-skin-larry", "roundcube-skin-classic"],
-  ...["php-cli", "php-curl", "sqlite3", "phpunit", "php-codesniffer", "chromium"],
+  ...["php-cli", "php-curl", "sqlite3", "libfaketime", "phpunit", "php-codesniffer", "chromium"],
 ];
 /** Keeps packages from starting their services. invoke-rc.d(8) */
 const POLICY = "/usr/sbin/policy-rc.d";

@@ -2,7 +2,10 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import type { Machine } from "./machine.js";
 
 /** What becomes of an answer: the datagrams that are sent in its place, each after so many milliseconds. */
-export type Distortion = (answer: Buffer) => readonly (readonly [milliseconds: number, datagram: Buffer])[];
+export type Distortion = (answer: Buffer) => readonly Datagram[];
+
+/** `forged`: from another port than the one that was asked. */
+export type Datagram = readonly [milliseconds: number, octets: Buffer, source?: "forged"];
 
 /** A bad network in front of BIND: UDP only, nobody listens on TCP. */
 export class DnsRelay {
@@ -11,6 +14,7 @@ export class DnsRelay {
   private constructor(
     readonly port: number,
     private readonly socket: Socket,
+    private readonly forger: Socket,
     private readonly serverPort: number,
   ) {
     socket.on("message", (question, client) => {
@@ -24,10 +28,12 @@ export class DnsRelay {
     await new Promise<void>((resolve) => {
       socket.bind(port, "127.0.0.1", resolve);
     });
+    const forger = createSocket("udp4");
     machine.onStop(() => {
       socket.close();
+      forger.close();
     });
-    return new DnsRelay(port, socket, serverPort);
+    return new DnsRelay(port, socket, forger, serverPort);
   }
 
   get server(): string {
@@ -38,9 +44,10 @@ export class DnsRelay {
     const upstream = createSocket("udp4");
     upstream.once("message", (answer) => {
       upstream.close();
-      for (const [milliseconds, datagram] of this.distortion(answer)) {
+      for (const [milliseconds, octets, source] of this.distortion(answer)) {
         setTimeout(() => {
-          this.socket.send(datagram, client.port, client.address);
+          const socket = source === "forged" ? this.forger : this.socket;
+          socket.send(octets, client.port, client.address);
         }, milliseconds);
       }
     });

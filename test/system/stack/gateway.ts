@@ -12,6 +12,13 @@ export interface MessageLine {
   readonly unsigned?: string;
 }
 
+export interface GatewayOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Beside this process' own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A door of this project's gateway: `node dist/cli.js milter …` and the like. */
 export class Gateway {
   #daemon: Daemon | null = null;
@@ -20,19 +27,25 @@ export class Gateway {
     private readonly machine: Machine,
     private readonly args: readonly string[],
     readonly port: number,
-    private readonly host: string,
+    private readonly options: Required<GatewayOptions>,
   ) {}
 
-  /** @param args the command and its options; those must make it listen on `port` of `host` */
-  static async start(machine: Machine, port: number, args: readonly string[], host = "127.0.0.1"): Promise<Gateway> {
-    const gateway = new Gateway(machine, args, port, host);
+  /** @param args the command and its options; those must make it listen on `port` of the host */
+  static async start(
+    machine: Machine,
+    port: number,
+    args: readonly string[],
+    { host = "127.0.0.1", env = {} }: GatewayOptions = {},
+  ): Promise<Gateway> {
+    const gateway = new Gateway(machine, args, port, { host, env });
     await gateway.start();
     return gateway;
   }
 
   async start(): Promise<void> {
-    const { args, host, port } = this;
-    const daemon = this.machine.start(`gateway/${args[0]}-${host}-${port}`, process.execPath, [CLI, ...args]);
+    const { args, port } = this;
+    const { host, env } = this.options;
+    const daemon = this.machine.start(`gateway/${args[0]}-${host}-${port}`, process.execPath, [CLI, ...args], { env });
     this.#daemon = await daemon.listeningAt(host, port);
   }
 
