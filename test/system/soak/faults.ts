@@ -34,14 +34,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     socket.destroy();
   },
   "clients are slow": async ({ doors }, random) => {
-    const { gateway, opening } = random.pick(doors);
+    const { gateway, question } = random.pick(doors);
     const sockets = Array.from({ length: SLOW_CLIENTS }, () => silentSocket(gateway.port));
     // Half of them drip, half of them ask much and do not read.
     const [dripping, deaf] = [sockets.slice(0, SLOW_CLIENTS / 2), sockets.slice(SLOW_CLIENTS / 2)];
     for (const socket of dripping) socket.resume();
-    for (const socket of deaf) socket.pause().write(Buffer.from(opening.repeat(2000), "latin1"));
+    for (const socket of deaf) socket.pause().write(Buffer.from(question.repeat(2000), "latin1"));
     for (let octet = 0; octet < SLOW_FOR / DRIP; octet++) {
-      for (const socket of dripping) socket.write(Buffer.from(opening[octet % opening.length]!, "latin1"));
+      for (const socket of dripping) socket.write(Buffer.from(question[octet % question.length]!, "latin1"));
       await sleep(DRIP);
     }
     for (const socket of sockets) socket.destroy();

@@ -34,8 +34,8 @@ export interface Lane {
 export interface SoakDoor {
   readonly name: string;
   readonly gateway: Gateway;
-  /** The beginning of a conversation there. */
-  readonly opening: string;
+  /** Something that it answers at once, as octets. */
+  readonly question: string;
 }
 
 export interface SoakStack {
@@ -120,10 +120,10 @@ export async function startSoak(workers: number): Promise<SoakStack> {
     lanes,
     doors: [
       // SMFIC_OPTNEG, version 6, all actions, all steps.
-      { name: "milter", gateway: milter.gateway, opening: "\0\0\0\rO\0\0\0\x06\0\0\x01\xff\0\x1f\xff\xff" },
-      { name: "proxy-in", gateway: proxies.incoming, opening: "EHLO slow.example\r\n" },
-      { name: "proxy-out", gateway: proxies.outgoing, opening: "EHLO slow.example\r\n" },
-      { name: "serve", gateway: hook, opening: "POST /annotate HTTP/1.1\r\nHost: localhost\r\n" },
+      { name: "milter", gateway: milter.gateway, question: "\0\0\0\rO\0\0\0\x06\0\0\x01\xff\0\x1f\xff\xff" },
+      { name: "proxy-in", gateway: proxies.incoming, question: "EHLO slow.example\r\n" },
+      { name: "proxy-out", gateway: proxies.outgoing, question: "EHLO slow.example\r\n" },
+      { name: "serve", gateway: hook, question: "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" },
     ],
     incomingPorts: [milter.port, proxies.port],
     hookPort: hook.port,
