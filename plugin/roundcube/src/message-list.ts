@@ -5,7 +5,7 @@ import type { RowEvent, Roundcube } from "./roundcube.js";
 const SENDER = "span.fromto, td.fromto, span.from, td.from";
 
 /** Rows get their signs when they come into view, or are about to: a page can have hundreds. */
-const NEAR_VIEW = { rootMargin: "100%" };
+const NEAR_VIEW = { scrollMargin: "100%" };
 
 /** The signs in the rows: no buttons, so that clicks and keys belong to the row. */
 export class MessageList {
