@@ -32,11 +32,12 @@ export function isDotAtom(text: string): boolean {
 }
 
 /** RFC 5321 §4.1.2 sub-domain; RFC 6531 §3.3 adds U-labels. */
-const SUB_DOMAIN = /^[A-Za-z0-9\u0080-\uffff](?:[A-Za-z0-9\u0080-\uffff-]*[A-Za-z0-9\u0080-\uffff])?$/;
+const SUB_DOMAIN = "[A-Za-z0-9\\u0080-\\uffff](?:[A-Za-z0-9\\u0080-\\uffff-]*[A-Za-z0-9\\u0080-\\uffff])?";
+const DOMAIN_NAME = new RegExp(`^${SUB_DOMAIN}(?:\\.${SUB_DOMAIN})*$`);
 
 /** Whether a text has the form of a domain name. One label is enough: internal hosts are named like that. */
 export function isDomainName(text: string): boolean {
-  return text.split(".").every((label) => SUB_DOMAIN.test(label));
+  return DOMAIN_NAME.test(text);
 }
 
 function kindsOfCharacters(): Uint8Array {

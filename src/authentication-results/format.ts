@@ -39,8 +39,7 @@ export function formatAuthenticationResults(field: {
   readonly results: readonly MethodResult[];
 }): string {
   const { authservId, results } = field;
-  checkAuthservId(authservId);
-  const id = isToken(authservId) ? authservId : quote(authservId);
+  const id = isToken(authservId) ? authservId : quotedId(authservId);
   if (results.length === 0) return `${id}; none`;
   const parts = fitting(results.slice(0, MAX_RESULTS).map(formatResult), MAX_FIELD_LENGTH - id.length);
   if (parts.length === 0) throw new FormatError("too-large", "a result is longer than a field");
@@ -49,8 +48,13 @@ export function formatAuthenticationResults(field: {
 
 /** @throws {FormatError} `authserv-id-invalid` */
 export function checkAuthservId(id: unknown): void {
-  if (typeof id === "string" && id !== "" && !hasControls(id)) return;
+  if (typeof id === "string" && id !== "" && withoutControls(id) === id) return;
   throw new FormatError("authserv-id-invalid", `"${withoutControls(String(id))}" is no authserv-id`);
+}
+
+function quotedId(authservId: string): string {
+  checkAuthservId(authservId);
+  return quote(authservId);
 }
 
 /**
@@ -85,6 +89,7 @@ export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"
  */
 export function signaturePrefixes(signatures: readonly string[]): string[] {
   const texts = signatures.map((text) => text.replace(/[ \t\r\n]+/g, ""));
+  if (texts.length === 1) return [texts[0]!.slice(0, MIN_PREFIX_LENGTH)];
   const sorted = [...new Set(texts)].sort();
   const lengths = new Map<string, number>();
   sorted.forEach((text, i) => {
@@ -117,6 +122,7 @@ function formatProperty({ ptype, property, value }: Property): string | null {
 /** @returns the value as it is written, or null where it is too long for a line */
 function formatValue(value: string, isPlain: (value: string) => boolean): string | null {
   if (value.length > MAX_WRITTEN_VALUE) return null;
+  if (isPlain(value)) return value; // in ASCII: as many octets
   const carried = withoutControls(value);
   const text = isPlain(carried) ? carried : quote(carried);
   return encodeUtf8(text).length > MAX_WRITTEN_VALUE ? null : text;
@@ -134,16 +140,15 @@ function isToken(text: string): boolean {
 /** [local-part] "@" domain-name, in ASCII and without characters that other readers are known to stumble over. */
 function isPlainAddress(text: string): boolean {
   const at = text.indexOf("@");
-  if (at < 0 || !consistsOf(text.replace("@", ""), TOKEN)) return false;
-  return (at === 0 || isDotAtom(text.slice(0, at))) && isDomainName(text.slice(at + 1));
+  if (at < 0) return false;
+  const localPart = text.slice(0, at);
+  const domain = text.slice(at + 1);
+  if (!consistsOf(localPart, TOKEN) || !consistsOf(domain, TOKEN)) return false;
+  return (at === 0 || isDotAtom(localPart)) && isDomainName(domain);
 }
 
 function quote(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
-}
-
-function hasControls(text: string): boolean {
-  return withoutControls(text) !== text;
 }
 
 /** A control character is replaced, not dropped: without it `bank<NUL>.example` would name another domain. */
@@ -152,7 +157,9 @@ function withoutControls(text: string): string {
 }
 
 /** As many of the parts, from the first on, as a field of that length holds when it is folded. */
-function fitting(parts: readonly string[], length: number): string[] {
+function fitting(parts: readonly string[], length: number): readonly string[] {
+  // As always but for what somebody made to be long.
+  if (parts.join("").length * (1 + FOLD_LENGTH) + parts.length * SEPARATOR_LENGTH <= length) return parts;
   let left = length;
   const end = parts.findIndex((part) => {
     left -= part.length + SEPARATOR_LENGTH + FOLD_LENGTH * (part.split(" ").length - 1);

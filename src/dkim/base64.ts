@@ -1,15 +1,16 @@
 import { binaryString } from "../message/octets.js";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const WHITE_SPACE = 64;
-const PADDING = 65;
-const FOREIGN = 255;
 
-/** What each octet is in base64: the value of a digit, or one of the above. */
+/** Above the value of every digit. */
+const FOREIGN = 64;
+
+/** The value of each octet that is a digit. */
 const VALUES = new Uint8Array(256).fill(FOREIGN);
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;
-for (const octet of " \t\r\n") VALUES[octet.charCodeAt(0)] = WHITE_SPACE;
-VALUES["=".charCodeAt(0)] = PADDING;
+
+/** For text as octets, which are found faster than the characters of a string; as large as any tag that is read. */
+let scratch = new Uint8Array(32 * 1024);
 
 /**
  * Decodes base64 as DKIM writes it. RFC 6376 §2.10, with folding white space anywhere and padding optional, as its
@@ -17,26 +18,30 @@ VALUES["=".charCodeAt(0)] = PADDING;
  * @returns null where the text is not base64
  */
 export function decodeBase64(text: string): Uint8Array | null {
-  const octets = new Uint8Array((text.length * 3) >> 2);
-  let length = 0;
-  let bits = 0;
-  let digits = 0;
-  let padding = 0;
-  for (let i = 0; i < text.length; i++) {
-    const value = VALUES[text.charCodeAt(i)] ?? FOREIGN;
-    if (value === WHITE_SPACE) continue;
-    if (value === PADDING) {
-      if (++padding > 2) return null;
-      continue;
-    }
-    if (value === FOREIGN || padding > 0) return null;
-    bits = (bits << 6) | value;
-    digits++;
-    // The second, third and fourth digit of each four complete an octet; 4, 2 and 0 bits are over.
-    if (digits % 4 !== 1) octets[length++] = bits >> ((-2 * digits) & 6);
+  const dense = withoutFws(text);
+  const length = dense.length - (dense.endsWith("==") ? 2 : dense.endsWith("=") ? 1 : 0);
+  if (length === 0 || length % 4 === 1) return null;
+  if (scratch.length < dense.length) scratch = new Uint8Array(dense.length);
+  const digits = scratch;
+  if (encoder.encodeInto(dense, digits).written !== dense.length) return null;
+  const octets = new Uint8Array((length * 3) >> 2);
+  let seen = 0;
+  let to = 0;
+  for (let at = 0; at < length; at += 4) {
+    const a = VALUES[digits[at]!]!;
+    const b = VALUES[digits[at + 1]!]!;
+    const c = at + 2 < length ? VALUES[digits[at + 2]!]! : 0;
+    const d = at + 3 < length ? VALUES[digits[at + 3]!]! : 0;
+    seen |= a | b | c | d;
+    // What is written behind the end is dropped.
+    octets[to++] = (a << 2) | (b >> 4);
+    octets[to++] = (b << 4) | (c >> 2);
+    octets[to++] = (c << 6) | d;
   }
-  return digits === 0 || digits % 4 === 1 ? null : octets.subarray(0, length);
+  return seen < FOREIGN ? octets : null;
 }
+
+const encoder = new TextEncoder();
 
 export function encodeBase64(octets: Uint8Array): string {
   return btoa(binaryString(octets));

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../message/header.js";
+import type { Header, HeaderField } from "../message/header.js";
 import type { HeaderCanonicalization } from "./types.js";
 
 /**
@@ -14,52 +14,52 @@ export function canonicalField(raw: string, nameLength: number, canonicalization
 
 /** RFC 6376 §3.4.2: unfold, make white space one SP, and cut it off at both ends. */
 function relaxedValue(value: string): string {
-  const unfolded = value.includes("\n") ? value.replace(/\r\n/g, "") : value;
-  const single = /\t| {2}/.test(unfolded) ? unfolded.replace(/[ \t]+/g, " ") : unfolded;
+  // Behind the CRLF of a folded field there is always white space: together they are one SP.
+  const single = NOT_SINGLE.test(value) ? value.replace(/(?:\r\n|[ \t])+/g, " ") : value;
   const start = single.startsWith(" ") ? 1 : 0;
   const end = single.endsWith(" ") && single.length > start ? single.length - 1 : single.length;
   return single.slice(start, end);
 }
 
-/**
- * The octets that a signature signs, as a binary string: the fields that h= names, each with CRLF, and the signature's
- * own field with an empty b=, without. RFC 6376 §3.7
- * @param fields the header's fields, topmost first
- * @param signedNames h= in lower case
- * @param own the signature's field
- * @param unsigned its raw text with an empty b=
- */
-export function signedData(
-  fields: readonly HeaderField[],
-  signedNames: readonly string[],
-  canonicalization: HeaderCanonicalization,
-  own: { readonly field: HeaderField | null; readonly unsigned: string; readonly nameLength: number },
-): string {
-  let data = "";
-  for (const field of selectFields(fields, signedNames, own.field)) {
-    data += canonicalField(field.raw, field.name.length, canonicalization) + "\r\n";
-  }
-  return data + canonicalField(own.unsigned, own.nameLength, canonicalization);
+const NOT_SINGLE = /[\t\n]| {2}/;
+
+/** A signature's own field, which signs the header but for its value of b=. RFC 6376 §3.7 */
+export interface OwnField {
+  /** null where it is not in the header yet */
+  readonly field: HeaderField | null;
+  /** Its raw text with an empty b=. */
+  readonly unsigned: string;
+  readonly nameLength: number;
 }
 
 /**
- * Each name takes the lowest field of that name that no name before took; a name beyond the last takes none.
- * RFC 6376 §5.4.2. The signature's own field was not there when it was made.
+ * The octets that a signature signs, as a binary string: the fields that h= names, each with CRLF, and the signature's
+ * own field without. RFC 6376 §3.7
+ *
+ * Each name takes the lowest field of that name that no name before took; a name beyond the last takes none. RFC 6376
+ * §5.4.2. The signature's own field was not there when it was made.
+ * @param signedNames h= in lower case
  */
-function selectFields(
-  fields: readonly HeaderField[],
-  names: readonly string[],
-  own: HeaderField | null,
-): HeaderField[] {
-  const waiting = new Map<string, HeaderField[]>();
-  for (const name of names) waiting.set(name, []);
-  for (const field of fields) if (field !== own) waiting.get(field.key)?.push(field);
-  const selected: HeaderField[] = [];
-  for (const name of names) {
-    const field = waiting.get(name)?.pop();
-    if (field) selected.push(field);
+export function signedData(
+  { named }: Header,
+  signedNames: readonly string[],
+  canonicalization: HeaderCanonicalization,
+  own: OwnField,
+): string {
+  const left = new Map<string, number>();
+  let data = "";
+  for (const name of signedNames) {
+    const fields = named.get(name);
+    if (fields === undefined) continue;
+    let lowest = (left.get(name) ?? fields.length) - 1;
+    if (lowest >= 0 && fields[lowest] === own.field) lowest--;
+    if (lowest >= 0) {
+      const { raw, name: written } = fields[lowest]!;
+      data += canonicalField(raw, written.length, canonicalization) + "\r\n";
+    }
+    left.set(name, Math.max(lowest, 0));
   }
-  return selected;
+  return data + canonicalField(own.unsigned, own.nameLength, canonicalization);
 }
 
 /** The field with the value of its b= removed, white space around it included. RFC 6376 §3.7 */

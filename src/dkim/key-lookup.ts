@@ -30,17 +30,11 @@ export class KeyLookup {
 
   #ask(name: string): MaybePromise<KeyRecordReading> {
     if (this.signal?.aborted) return unread("cancelled");
-    let controller: AbortController | undefined;
-    const cancellation = () => (controller ??= new AbortController());
+    const cancellation = new Cancellation();
     try {
-      const answer = this.resolver.resolveTxt(name, {
-        // Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one.
-        get signal() {
-          return cancellation().signal;
-        },
-      });
+      const answer = this.resolver.resolveTxt(name, cancellation);
       if (!isPromise(answer)) return readingOf(answer);
-      return withDeadline(answer, cancellation(), this.timeout, this.signal)
+      return withDeadline(answer, cancellation.controller, this.timeout, this.signal)
         .then(readingOf)
         .catch((error: unknown) => this.#failure(error));
     } catch (error) {
@@ -51,6 +45,19 @@ export class KeyLookup {
   #failure(error: unknown): KeyRecordReading {
     if (isNotFound(error)) return unread("key-not-found");
     return unread(this.signal?.aborted ? "cancelled" : "key-lookup-failed");
+  }
+}
+
+/** Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one. */
+class Cancellation {
+  #controller: AbortController | undefined;
+
+  get controller(): AbortController {
+    return (this.#controller ??= new AbortController());
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
   }
 }
 

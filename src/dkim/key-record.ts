@@ -32,17 +32,21 @@ const MAX_KEPT_RECORDS = 512;
 /** Octets of a record that is kept: an RSA key of 8192 bits fits, what somebody sends to fill our memory does not. */
 const MAX_KEPT_OCTETS = 2048;
 
-/** By their text, the least recently used first. */
-const kept = new Map<string, KeyRecordReading>();
+/** By their text: those used lately, and those used before them, which go when there are enough newer ones. */
+let recent = new Map<string, KeyRecordReading>();
+let older = new Map<string, KeyRecordReading>();
 
 /** As {@link parseKeyRecord}; a text that was read lately is not read again, and its key material is the same object. */
 export function readKeyRecord(text: string): KeyRecordReading {
-  const known = kept.get(text);
-  const reading = known ?? parseKeyRecord(text);
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const reading = older.get(text) ?? parseKeyRecord(text);
   if (text.length > MAX_KEPT_OCTETS) return reading;
-  if (known !== undefined) kept.delete(text);
-  kept.set(text, reading);
-  if (kept.size > MAX_KEPT_RECORDS) kept.delete(kept.keys().next().value!);
+  if (recent.size >= MAX_KEPT_RECORDS / 2) {
+    older = recent;
+    recent = new Map();
+  }
+  recent.set(text, reading);
   return reading;
 }
 

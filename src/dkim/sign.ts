@@ -90,7 +90,7 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
         checkLength(privateKey, signing.key);
         const unsigned = unsignedField(signing, `${privateKey.type}-sha256`, times, names);
         const own = { field: null, unsigned, nameLength: FIELD_NAME.length };
-        const data = octetsOf(signedData(header.fields, names, signing.header, own));
+        const data = octetsOf(signedData(header, names, signing.header, own));
         const signature = await crypto.sign(privateKey, privateKey.type === "ed25519" ? crypto.sha256(data) : data);
         fields.push(unsigned + folded(encodeBase64(signature), unsigned) + "\r\n");
       }

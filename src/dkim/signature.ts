@@ -56,13 +56,13 @@ function faultOf(list: TagList, tags: SignatureTags): ReasonCode | null {
   if (value("v") !== "1") return "version-unknown"; // compared as text: §3.5
   if (tags.algorithm === null) return "algorithm-unknown";
   if (tags.headerCanonicalization === null || tags.bodyCanonicalization === null) return "canonicalization-unknown";
-  if (!colonSeparated(value("q") ?? "dns/txt").includes("dns/txt")) return "query-method-unknown";
+  if (list.tags.has("q") && !colonSeparated(value("q")!).includes("dns/txt")) return "query-method-unknown";
   if (tags.domain === null) return "domain-invalid";
   if (tags.selector === null) return "selector-invalid";
   if (tags.identity === null) return "signature-syntax";
   if (tags.identityDomain === null || !isAtOrBelow(tags.identityDomain, tags.domain)) return "identity-outside-domain";
   if (tags.signature === null || tags.bodyHash === null) return "signature-syntax";
-  if (!tags.signedNames.every((name) => FIELD_NAME.test(name))) return "signature-syntax";
+  if (!FIELD_NAMES.test(value("h")!)) return "signature-syntax";
   if (!tags.signedNames.includes("from")) return "from-not-signed"; // §5.4
   if (NUMBERS.some(([name, form]) => list.tags.has(name) && !form.test(value(name)!))) return "signature-syntax";
   if (tags.timestamp !== null && tags.expiration !== null && tags.expiration <= tags.timestamp) {
@@ -71,8 +71,8 @@ function faultOf(list: TagList, tags: SignatureTags): ReasonCode | null {
   return null;
 }
 
-/** RFC 5322 §3.6.8 field-name, without the ";" that would end the tag. */
-const FIELD_NAME = /^[\x21-\x39\x3c-\x7e]+$/;
+/** h= as a whole: names (RFC 5322 §3.6.8 field-name, without the ";" that would end the tag) with colons between them. */
+const FIELD_NAMES = /^[ \t\r\n]*[\x21-\x39\x3c-\x7e]+[ \t\r\n]*(?::[ \t\r\n]*[\x21-\x39\x3c-\x7e]+[ \t\r\n]*)*$/;
 
 /** l=, t= and x= with their grammars. */
 const NUMBERS = [
@@ -86,6 +86,7 @@ function tagsOf({ tags }: TagList): SignatureTags {
   const [header, body] = canonicalizationsOf(value("c") ?? "simple/simple");
   const domain = decoded(value("d"), domainOf);
   const identity = identityOf(value("i"), value("d"));
+  const identityDomain = identity === null ? null : identity.slice(identity.lastIndexOf("@") + 1);
   const signatureText = value("b") === null ? null : withoutFws(value("b")!);
   return {
     algorithm: algorithmOf(value("a")),
@@ -94,7 +95,7 @@ function tagsOf({ tags }: TagList): SignatureTags {
     domain,
     selector: decoded(value("s"), selectorOf),
     identity,
-    identityDomain: identity === null ? null : domainOf(identity.slice(identity.lastIndexOf("@") + 1)),
+    identityDomain: identityDomain === null || identityDomain === domain ? identityDomain : domainOf(identityDomain),
     signedNames: value("h") === null ? [] : colonSeparated(value("h")!.toLowerCase()),
     signatureText,
     signature: decodeBase64(signatureText ?? ""),
@@ -133,6 +134,7 @@ export function isIdentity(text: string): boolean {
 /** RFC 6376 §2.11: white space is ignored, `=` and two upper-case hexadecimal digits are an octet. */
 function decodeQuotedPrintable(value: string): string | null {
   const dense = withoutFws(value);
+  if (!dense.includes("=")) return dense;
   if (/=(?![0-9A-F]{2})/.test(dense)) return null;
   return dense.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -17,6 +17,7 @@ export type TagList =
  */
 export function parseTagList(text: string): TagList {
   const tags = new Map<string, Tag>();
+  const isOfValues = !NO_TAG_VALUE.test(text); // asked once for all of them
   let start = 0;
   while (start <= text.length) {
     const semicolon = text.indexOf(";", start);
@@ -29,7 +30,7 @@ export function parseTagList(text: string): TagList {
     const name = text.slice(nameStart, fwsBefore(text, nameStart, equals));
     const valueStart = skipFws(text, equals + 1, end);
     const value = text.slice(valueStart, fwsBefore(text, valueStart, end));
-    if (!TAG_NAME.test(name) || !TAG_VALUE.test(value)) return { tags, error: "syntax" };
+    if (!TAG_NAME.test(name) || (!isOfValues && NO_TAG_VALUE.test(value))) return { tags, error: "syntax" };
     if (tags.has(name)) return { tags, error: "duplicate" };
     tags.set(name, { value, start: equals + 1, end });
     start = end + 1;
@@ -38,7 +39,7 @@ export function parseTagList(text: string): TagList {
 }
 
 const TAG_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
-const TAG_VALUE = /^[\x21-\x3a\x3c-\x7e\x80-\xff \t\r\n]*$/;
+const NO_TAG_VALUE = /[^\x21-\x7e\x80-\xff \t\r\n]/; // values are cut at ";"
 
 /** The parts of a colon-separated value, without the white space around each. RFC 6376 §3.5, h= and q= */
 export function colonSeparated(value: string): string[] {

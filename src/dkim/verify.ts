@@ -7,7 +7,7 @@ import { signedData, withoutSignature } from "./header-canonicalization.js";
 import { KeyLookup } from "./key-lookup.js";
 import type { KeyRecord, KeyRecordReading } from "./key-record.js";
 import { LOOKUP_TIMEOUT, MAX_RSA_BITS, MAX_SIGNATURES, MIN_RSA_BITS } from "./limits.js";
-import { isPromise, type MaybePromise } from "./maybe-promise.js";
+import { after, allOf, isPromise, type MaybePromise } from "./maybe-promise.js";
 import { resultOf, type ReasonCode } from "./reasons.js";
 import type { Resolver } from "./resolver.js";
 import { parseSignature, SIGNATURE_FIELD } from "./signature.js";
@@ -31,8 +31,8 @@ export interface VerifierOptions {
 export interface Verifier {
   /** The body, in order, in pieces of any size; a piece may be reused by the caller after the call. */
   readonly update: (octets: Uint8Array) => void;
-  /** One verdict for each DKIM-Signature field, topmost first. Never rejects. */
-  readonly finish: () => Promise<SignatureVerification[]>;
+  /** One verdict for each DKIM-Signature field, topmost first; at once where both ports answered so. Never rejects. */
+  readonly finish: () => MaybePromise<SignatureVerification[]>;
 }
 
 /**
@@ -43,7 +43,7 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
   const { crypto } = options;
   const lookup = new KeyLookup(options.resolver, options.lookupTimeout ?? LOOKUP_TIMEOUT, options.signal);
   const body = new BodyHasher(crypto, header.lineEnding);
-  const signatures = header.fields.filter((field) => field.key === SIGNATURE_FIELD).map(read);
+  const signatures = (header.named.get(SIGNATURE_FIELD) ?? []).map(read);
   limitTrials(signatures, header, options);
   for (const signature of signatures) {
     signature.reason ??= prejudice(signature.tags, options.receivedAt); // §6.1.1
@@ -56,13 +56,12 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
     update: (octets) => {
       body.update(octets);
     },
-    finish: async () => {
+    finish: () => {
       body.finish();
       // Nobody waits for the rest any more, and the body may have ended early.
       if (options.signal?.aborted) for (const signature of signatures) signature.reason ??= "cancelled";
-      const verdicts: SignatureVerification[] = [];
-      for (const signature of signatures) verdicts.push(await conclude(signature, header, crypto)); // §6.1.3
-      return verdicts;
+      const verdicts = signatures.map((signature) => conclude(signature, header, crypto)); // §6.1.3
+      return allOf(verdicts);
     },
   };
 }
@@ -108,21 +107,20 @@ function prejudice(tags: SignatureTags, receivedAt: Date): ReasonCode | null {
   return tags.algorithm === "rsa-sha1" ? "algorithm-rsa-sha1" : null;
 }
 
-async function conclude(trial: Trial, header: Header, crypto: Crypto): Promise<SignatureVerification> {
-  const { field, tags } = trial;
-  let record: KeyRecord | null = null;
-  let reason = trial.reason;
-  if (reason === null && trial.key !== null && trial.bodyHash !== null) {
-    const reading = isPromise(trial.key) ? await trial.key : trial.key;
-    record = reading.record;
-    reason =
-      reading.record === null
-        ? reading.reason
-        : (keyFault(reading.record, tags) ??
-          bodyFault(trial.bodyHash(), tags) ??
-          (await signatureFault(reading.record, trial, header, crypto)) ??
-          coverageFault(trial.bodyHash(), tags));
-  }
+function conclude(trial: Trial, header: Header, crypto: Crypto): MaybePromise<SignatureVerification> {
+  const { tags, key, bodyHash } = trial;
+  if (trial.reason !== null || key === null || bodyHash === null) return verdict(trial, null, trial.reason);
+  return after(key, ({ record, reason }) => {
+    if (record === null) return verdict(trial, null, reason);
+    const fault = keyFault(record, tags) ?? bodyFault(bodyHash(), tags);
+    if (fault !== null) return verdict(trial, record, fault);
+    return after(signatureFault(record, trial, header, crypto), (fault) =>
+      verdict(trial, record, fault ?? coverageFault(bodyHash(), tags)),
+    );
+  });
+}
+
+function verdict({ field, tags }: Trial, record: KeyRecord | null, reason: ReasonCode | null): SignatureVerification {
   return {
     field,
     tags,
@@ -150,29 +148,35 @@ function bodyFault({ digest, bodyOctets }: BodyHash, tags: SignatureTags): Reaso
 }
 
 /** RFC 6376 §6.1.3, steps 1 and 4; RFC 8463 §3 */
-async function signatureFault(
-  record: KeyRecord,
+function signatureFault(
+  { material }: KeyRecord,
   { field, tags, bTag }: Trial,
   header: Header,
   crypto: Crypto,
-): Promise<ReasonCode | null> {
+): MaybePromise<ReasonCode | null> {
   const unsigned = withoutSignature(field, bTag!);
   const own = { field, unsigned, nameLength: field.name.length };
-  const data = octetsOf(signedData(header.fields, tags.signedNames, tags.headerCanonicalization!, own));
-  let key;
+  const data = octetsOf(signedData(header, tags.signedNames, tags.headerCanonicalization!, own));
+  const importKey = () => crypto.importPublicKey(material);
+  return answered(importKey, "key-malformed", (key) => {
+    const verify = () => crypto.verify(key, material.type === "ed25519" ? crypto.sha256(data) : data, tags.signature!);
+    return answered(verify, "internal-error", (isValid) => (isValid ? null : "signature-mismatch"));
+  });
+}
+
+/** Goes on with what the port answers; where it fails, that is the fault. */
+function answered<T>(
+  ask: () => MaybePromise<T>,
+  failure: ReasonCode,
+  next: (answer: T) => MaybePromise<ReasonCode | null>,
+): MaybePromise<ReasonCode | null> {
+  let answer;
   try {
-    key = crypto.importPublicKey(record.material);
-    if (isPromise(key)) key = await key;
+    answer = ask();
   } catch {
-    return "key-malformed";
+    return failure;
   }
-  try {
-    const signed = record.material.type === "ed25519" ? crypto.sha256(data) : data;
-    const valid = crypto.verify(key, signed, tags.signature!);
-    return (typeof valid === "boolean" ? valid : await valid) ? null : "signature-mismatch";
-  } catch {
-    return "internal-error";
-  }
+  return isPromise(answer) ? Promise.resolve(answer).then(next, () => failure) : next(answer);
 }
 
 /** A body that goes on behind what is signed is nobody's word. RFC 6376 §8.2 */

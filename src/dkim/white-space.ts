@@ -5,16 +5,15 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SP = 0x20;
 
-/** Octets that are reduced at once. */
+/** Octets that are reduced, and handed on, at once. */
 const PIECE_OCTETS = 32 * 1024;
 
-/** Reduces white space in one piece. */
-interface Reduction {
-  /** @returns the octets up to what cannot be told yet; they are gone with the next call */
-  reduce(octets: Uint8Array, lfEndsLine: boolean): Uint8Array;
-  /** Where the piece's last white space begins, if the piece ends with it, or with it and CR; else the piece's length. */
-  readonly rest: number;
-}
+/**
+ * Reduces white space in one piece, up to `end`, where none stands before it; what is behind it is looked at where it
+ * matters what follows.
+ * @returns octets that are gone with the next call
+ */
+type Reduction = (piece: Uint8Array, end: number, lfEndsLine: boolean) => Uint8Array;
 
 /**
  * Makes each run of white space one SP, and none at the end of a line. RFC 6376 §3.4.4
@@ -43,10 +42,9 @@ export class WhiteSpace {
   }
 
   #reduce(piece: Uint8Array): void {
-    if (piece.length === 0) return;
-    const reduced = reduction.reduce(piece, this.#lfEndsLine);
-    if (reduction.rest < piece.length) this.#held = piece[piece.length - 1] === CR ? "space and CR" : "space";
-    if (reduced.length > 0) this.#sink(reduced);
+    const end = endOfSettled(piece);
+    if (end < piece.length) this.#held = piece[piece.length - 1] === CR ? "space and CR" : "space";
+    if (end > 0) this.#sink(reduction(piece, end, this.#lfEndsLine));
   }
 
   /** Looks at what follows the white space that is held. @returns the piece without what belongs to it */
@@ -73,35 +71,32 @@ function isWsp(octet: number | undefined): boolean {
   return octet === SP || octet === HTAB;
 }
 
+/** @returns where white space begins that ends the piece, or has only a CR behind it: what it becomes is not known yet */
+function endOfSettled(piece: Uint8Array): number {
+  let end = piece.length;
+  if (piece[end - 1] === CR) end--;
+  const run = end;
+  while (isWsp(piece[end - 1])) end--;
+  return end < run ? end : piece.length;
+}
+
 /** The reduction in TypeScript, octet by octet. */
 export function plainReduction(): Reduction {
   const target = new Uint8Array(PIECE_OCTETS);
-  let rest = 0;
-  return {
-    reduce(octets, lfEndsLine) {
-      const { length } = octets;
-      let to = 0;
-      let at = 0;
-      while (at < length) {
-        const octet = octets[at]!;
-        if (octet !== SP && octet !== HTAB) {
-          target[to++] = octet;
-          at++;
-          continue;
-        }
-        let run = at + 1;
-        while (run < length && isWsp(octets[run])) run++;
-        if (run === length || (octets[run] === CR && run + 1 === length)) break;
-        const endsLine = (octets[run] === CR && octets[run + 1] === LF) || (octets[run] === LF && lfEndsLine);
-        if (!endsLine) target[to++] = SP;
-        at = run;
+  return (piece, end, lfEndsLine) => {
+    let to = 0;
+    for (let at = 0; at < end; at++) {
+      const octet = piece[at]!;
+      if (octet !== SP && octet !== HTAB) {
+        target[to++] = octet;
+        continue;
       }
-      rest = at;
-      return target.subarray(0, to);
-    },
-    get rest() {
-      return rest;
-    },
+      // Of white space the last octet becomes SP, unless the line ends behind it.
+      const next = piece[at + 1];
+      const endsLine = (next === CR && piece[at + 2] === LF) || (next === LF && lfEndsLine);
+      if (!isWsp(next) && !endsLine) target[to++] = SP;
+    }
+    return target.subarray(0, to);
   };
 }
 
@@ -110,20 +105,14 @@ export function wasmReduction(): Reduction | null {
   try {
     const code = Uint8Array.from(atob(WHITE_SPACE_WASM), (character) => character.charCodeAt(0));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
-    const { memory, reduce, rest } = exports as {
+    const { memory, reduce } = exports as {
       memory: WebAssembly.Memory;
-      reduce: (from: number, length: number, to: number, lfEndsLine: number) => number;
-      rest: WebAssembly.Global<"i32">;
+      reduce: (from: number, end: number, to: number, lfEndsLine: number) => number;
     };
-    const octetsOfMemory = new Uint8Array(memory.buffer);
-    return {
-      reduce(octets, lfEndsLine) {
-        octetsOfMemory.set(octets);
-        return octetsOfMemory.subarray(TARGET, reduce(0, octets.length, TARGET, lfEndsLine ? 1 : 0));
-      },
-      get rest() {
-        return rest.value;
-      },
+    const octets = new Uint8Array(memory.buffer);
+    return (piece, end, lfEndsLine) => {
+      octets.set(piece);
+      return octets.subarray(TARGET, reduce(0, end, TARGET, lfEndsLine ? 1 : 0));
     };
   } catch {
     return null;

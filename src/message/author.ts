@@ -1,6 +1,6 @@
-import { parseAddressList, type Mailbox } from "./address-list.js";
+import { parseAddressList, parsePlainMailbox, type Mailbox } from "./address-list.js";
 import { decodeEncodedWords, hasUnknownCharset } from "./encoded-word.js";
-import type { Header } from "./header.js";
+import { IRREGULAR_NAME, type Header } from "./header.js";
 
 export type { Mailbox } from "./address-list.js";
 
@@ -21,7 +21,10 @@ export type AuthorFinding =
       readonly mailbox: Mailbox;
       /** The other mailboxes of the field, all of the same domain; absent where there are none. */
       readonly others?: readonly Mailbox[];
-      /** All that the field shows, addresses, comments, groups and routes included; as characters, for display only. */
+      /**
+       * All that the field shows, addresses, comments, groups and routes included; as characters, for display only.
+       * Absent where that is the mailbox' name and address.
+       */
       readonly text?: string;
       /** The field has words in a charset that is not known here: readers may see more in them than `text` tells. */
       readonly illegible?: true;
@@ -34,7 +37,7 @@ export function authorOf(header: Header): AuthorFinding {
   if (header.truncated) return noAuthor("header-too-large");
   if (header.strayText === null) return noAuthor("header-too-large");
   if (header.hasBareLf) return noAuthor("header-bare-lf");
-  const regular = header.fields.filter((field) => field.key === "from");
+  const regular = header.named.get("from") ?? [];
   const irregular = hidesField(header, "from");
   // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
   if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
@@ -46,6 +49,8 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   const [value] = values;
   if (value === undefined) return noAuthor("from-missing");
   if (values.length > 1) return noAuthor("from-repeated");
+  const plain = parsePlainMailbox(value);
+  if (plain !== null) return { mailbox: plain, reason: null };
   const mailboxes = parseAddressList(value) ?? [];
   const [mailbox, ...others] = mailboxes;
   if (mailbox === undefined) return noAuthor("from-unparsable");
@@ -66,6 +71,7 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
  * @param name in lower case
  */
 export function hidesField(header: Header, name: string): boolean {
+  if (!header.isIrregular) return false;
   const isName = (line: string) => isReadAs(name, line);
   return (
     header.fields.some(({ name: written }) => IRREGULAR_NAME.test(written) && isName(written)) ||
@@ -73,9 +79,6 @@ export function hidesField(header: Header, name: string): boolean {
     (header.strayText ?? "").split(/[\r\n]+/).some(isName)
   );
 }
-
-/** Any other name is read alike by everybody. */
-const IRREGULAR_NAME = /[^\x21-\x7e]/;
 
 const BARE_CR = /\r(?!\n)/;
 

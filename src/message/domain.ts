@@ -11,8 +11,12 @@ const MAX_LABEL_LENGTH = 63;
 const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** RFC 1123 §2.1, RFC 3696 §2: what ends in a number is an IP address or nothing, never a host name. */
 const NUMERIC_LABEL = /^[0-9]+$/;
+/** A domain that is answered as it was asked, as most are: in lower case, with a last label that begins with a letter. */
+const DOMAIN_AS_KEPT = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Selectors with an underscore are in use, though RFC 6376 §3.1 has none. */
 const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
+/** The same for selectors, nearly all of which are one label. */
+const SELECTOR_AS_KEPT = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
  * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4). Nothing but upper case
@@ -21,11 +25,14 @@ const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
  * @returns the A-label form, or null where the text is no such host name
  */
 export function domainOf(text: string): string | null {
+  if (text.length <= MAX_DOMAIN_LENGTH && DOMAIN_AS_KEPT.test(text)) return text;
   return hostName(allLabels(text, LDH_LABEL));
 }
 
 /** As {@link domainOf}, of the longest part that a text begins with: `bank.com...` begins with bank.com. */
 export function domainAtStartOf(text: string): string | null {
+  const whole = domainOf(text);
+  if (whole !== null) return whole;
   const labels = leadingLabels(text.slice(0, MAX_DOMAIN_LENGTH + 1), LDH_LABEL);
   while (labels.length > 0) {
     const domain = hostName(labels);
@@ -37,6 +44,7 @@ export function domainAtStartOf(text: string): string | null {
 
 /** A selector (RFC 6376 §3.1) as lower-case A-labels, or null. One label is enough, and underscores are allowed. */
 export function selectorOf(text: string): string | null {
+  if (SELECTOR_AS_KEPT.test(text)) return text;
   return joined(allLabels(text, SELECTOR_LABEL));
 }
 

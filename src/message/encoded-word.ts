@@ -8,7 +8,7 @@ const ENCODED_WORD = /=\?([^?* ]+)(?:\*[^? ]*)?\?([bq])\?([^?]*)\?=/gi;
 
 /** @returns whether the text holds what a reader may take for an encoded-word */
 export function hasEncodedWord(text: string): boolean {
-  return text.search(ENCODED_WORD) >= 0;
+  return text.includes("=?") && text.search(ENCODED_WORD) >= 0;
 }
 
 /**
@@ -34,6 +34,7 @@ const KEEPS_ASCII =
  * @returns the name as characters; like those readers, it takes an unknown charset for UTF-8 and what it can of base64
  */
 export function decodeEncodedWords(binary: string): string {
+  if (!binary.includes("=?")) return decodeUtf8Lossy(binary);
   let text = "";
   let at = 0;
   let run: { charset: string; octets: string } | null = null;

@@ -23,8 +23,15 @@ export interface Header {
   readonly fields: readonly HeaderField[];
   /** How lines end: what is put in front of the message uses it too. */
   readonly lineEnding: "\r\n" | "\n";
+  /** The fields of each name, in lower case; topmost first. */
+  readonly named: ReadonlyMap<string, readonly HeaderField[]>;
   /** A CRLF message with a bare LF in its header: readers disagree about where its lines end. */
   readonly hasBareLf: boolean;
+  /**
+   * A field has a name that RFC 5322 §3.6.8 does not allow, a bare CR stands in a field, or there is a stray line: readers
+   * may disagree about which fields there are.
+   */
+  readonly isIrregular: boolean;
   /** The header was cut at {@link MAX_HEADER_OCTETS}; what is behind was not looked at. */
   readonly truncated: boolean;
   /**
@@ -69,44 +76,84 @@ const FIRST_LOOK = 4096;
 export function parseHeaderText(text: string, more: boolean): Header {
   const firstLf = text.indexOf("\n");
   const lineEnding = firstLf >= 0 && text.charAt(firstLf - 1) !== "\r" ? "\n" : "\r\n";
+  const lines = new Lines(text);
   const fields: HeaderField[] = [];
+  const named = new Map<string, HeaderField[]>();
   let hasBareLf = false;
+  let isIrregular = false;
   let at = 0;
   for (;;) {
-    const lf = text.indexOf("\n", at);
-    if (lf < 0 && more) return end(true, at);
-    if (at >= text.length) return end(false, at);
-    const lineEnd = lf < 0 ? text.length : lf + 1;
-    const line = text.slice(at, lineEnd);
-    if (line === "\n" && lineEnding === "\r\n") hasBareLf = true;
-    if (line === "\n" || line === "\r\n") return end(false, lineEnd);
-    const colon = line.indexOf(":");
+    if (at >= text.length) return end(more, at);
+    lines.beginField();
+    const lineEnd = lines.endFrom(at);
+    if (lineEnd < 0 && more) return end(true, at);
+    if (lineEnd === at + 1 || (lineEnd === at + 2 && text.charCodeAt(at) === CR)) {
+      hasBareLf ||= lineEnd === at + 1 && lineEnding === "\r\n";
+      return end(false, lineEnd);
+    }
+    const colon = text.indexOf(":", at);
     // A line without a colon ends the header, as does a first line that continues nothing.
-    if (colon <= 0 || isWsp(line.charCodeAt(0))) return endAtStray(withoutLineEnd(line));
-    const stop = endOfField(text, lineEnd);
+    if (colon <= at || (lineEnd >= 0 && colon >= lineEnd) || isWsp(text.charCodeAt(at))) return endAtStray(lineEnd);
+    const stop = lineEnd < 0 ? -1 : endOfField(text, lines, lineEnd);
     if (stop < 0 && more) return end(true, at);
-    const octets = text.slice(at, stop < 0 ? text.length : stop);
-    if (lineEnding === "\r\n" && holdsBareLf(octets)) hasBareLf = true;
-    fields.push(fieldOf(fields.length, octets, colon, at));
-    at += octets.length;
+    hasBareLf ||= lines.hasBareLf && lineEnding === "\r\n";
+    const field = fieldOf(fields.length, text, at, colon, stop < 0 ? text.length : stop, lines.hasBareLf);
+    if (lines.hasBareCr || IRREGULAR_NAME.test(field.name)) isIrregular = true;
+    fields.push(field);
+    const others = named.get(field.key);
+    if (others === undefined) named.set(field.key, [field]);
+    else others.push(field);
+    at = field.end;
   }
   function end(truncated: boolean, bodyOffset: number): Header {
-    return { fields, lineEnding, hasBareLf, truncated, strayLine: null, strayText: "", bodyOffset };
+    const strays = { strayLine: null, strayText: "" };
+    return { fields, named, lineEnding, hasBareLf, isIrregular, truncated, ...strays, bodyOffset };
   }
-  function endAtStray(strayLine: string): Header {
+  function endAtStray(lineEnd: number): Header {
     const stop = emptyLine(text, at);
     if (stop < 0 && more && text.length < MAX_HEADER_OCTETS) return end(true, at);
+    const strayLine = text.slice(at, lineEnd < 0 ? text.length : endWithoutLineEnd(text, at, lineEnd));
     const strayText = stop < 0 && more ? null : text.slice(at, stop < 0 ? text.length : stop);
-    return { ...end(false, at), strayLine, strayText };
+    return { ...end(false, at), isIrregular: true, strayLine, strayText };
+  }
+}
+
+/** Finds the ends of lines, from the top down, and sees what else than CRLF is in them. */
+class Lines {
+  /** In the field that was begun. */
+  hasBareLf = false;
+  /** In any field. */
+  hasBareCr = false;
+  /** The next CR: looked for once, not once for each line of a file that has none. */
+  private cr = -1;
+
+  constructor(private readonly text: string) {}
+
+  beginField(): void {
+    this.hasBareLf = false;
+  }
+
+  /** @returns the offset behind the line that begins at `at`, or -1 where it does not end */
+  endFrom(at: number): number {
+    const { text } = this;
+    if (this.cr < at) {
+      const cr = text.indexOf("\r", at);
+      this.cr = cr < 0 ? text.length : cr;
+    }
+    const lf = text.indexOf("\n", at);
+    if (this.cr === lf - 1) return lf + 1; // as nearly always
+    if (this.cr < (lf < 0 ? text.length : lf)) this.hasBareCr = true;
+    if (lf < 0) return -1;
+    if (text.charCodeAt(lf - 1) !== CR) this.hasBareLf = true;
+    return lf + 1;
   }
 }
 
 /** @returns the offset behind the field whose first line ends at `at`, or -1 where it may go on behind the text */
-function endOfField(text: string, at: number): number {
+function endOfField(text: string, lines: Lines, at: number): number {
   while (isWsp(text.charCodeAt(at))) {
-    const lf = text.indexOf("\n", at);
-    if (lf < 0) return -1;
-    at = lf + 1;
+    at = lines.endFrom(at);
+    if (at < 0) return -1;
   }
   return at < text.length ? at : -1;
 }
@@ -119,33 +166,36 @@ function emptyLine(text: string, at: number): number {
   return -1;
 }
 
-function holdsBareLf(octets: string): boolean {
-  for (let lf = octets.indexOf("\n"); lf >= 0; lf = octets.indexOf("\n", lf + 1)) {
-    if (octets.charCodeAt(lf - 1) !== CR) return true;
-  }
-  return false;
-}
+/** Any other name is read alike by everybody. */
+export const IRREGULAR_NAME = /[^\x21-\x7e]/;
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-function withoutLineEnd(line: string): string {
-  let end = line.length;
-  if (line.charCodeAt(end - 1) === LF) end -= line.charCodeAt(end - 2) === CR ? 2 : 1;
-  return line.slice(0, end);
+/** @returns the end of what stands in [start, end) without the line end at its end */
+function endWithoutLineEnd(text: string, start: number, end: number): number {
+  if (end === start || text.charCodeAt(end - 1) !== LF) return end;
+  return end - 1 > start && text.charCodeAt(end - 2) === CR ? end - 2 : end - 1;
 }
 
 function isWsp(octet: number): boolean {
   return octet === 0x20 || octet === 0x09;
 }
 
-function fieldOf(index: number, octets: string, colon: number, start: number): HeaderField {
-  const unended = withoutLineEnd(octets);
-  const raw = holdsBareLf(unended) ? unended.replace(/\r?\n/g, "\r\n") : unended;
+function fieldOf(
+  index: number,
+  text: string,
+  start: number,
+  colon: number,
+  end: number,
+  hasBareLf: boolean,
+): HeaderField {
+  const unended = text.slice(start, endWithoutLineEnd(text, start, end));
+  const raw = hasBareLf && unended.includes("\n") ? unended.replace(/\r?\n/g, "\r\n") : unended;
   let nameEnd = colon;
-  while (nameEnd > 0 && isWsp(octets.charCodeAt(nameEnd - 1))) nameEnd--;
-  const name = octets.slice(0, nameEnd);
-  return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1), start, end: start + octets.length };
+  while (nameEnd > start && isWsp(text.charCodeAt(nameEnd - 1))) nameEnd--;
+  const name = text.slice(start, nameEnd);
+  return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1 - start), start, end };
 }
 
 /** @returns the value without its folding: line ends removed, white space kept. RFC 5322 §2.2.3 */

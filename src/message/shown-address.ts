@@ -20,13 +20,23 @@ const SHOWN_DOMAIN = /@[\s\p{M}.]*([\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*)/gu;
  */
 export function shownAddressDomains(displayName: string): readonly string[] {
   const name = displayName.slice(0, MAX_SHOWN_NAME);
-  const text = name.replace(UNSEEN, "").normalize("NFKC").replaceAll("\u3002", ".");
-  const texts = name.includes(RIGHT_TO_LEFT_OVERRIDE) ? [text, Array.from(text).reverse().join("")] : [text];
   const domains = new Set<string>();
-  for (const [, shown = ""] of texts.flatMap((way) => [...way.matchAll(SHOWN_DOMAIN)])) {
-    // `ceo@bank.com.` and `ceo@bank.com.-x` show bank.com.
-    const domain = domainAtStartOf(shown);
-    if (domain !== null) domains.add(domain);
+  for (const text of waysToRead(name)) {
+    for (const [, shown = ""] of text.matchAll(SHOWN_DOMAIN)) {
+      // `ceo@bank.com.` and `ceo@bank.com.-x` show bank.com.
+      const domain = domainAtStartOf(shown);
+      if (domain !== null) domains.add(domain);
+    }
   }
   return [...domains];
 }
+
+/** @returns the texts that a reader may see a name as, of those that can show an address */
+function waysToRead(name: string): readonly string[] {
+  // As nearly every name: it hides nothing, and is its own compatibility form.
+  if (PRINTABLE_ASCII.test(name)) return name.includes("@") ? [name] : [];
+  const text = name.replace(UNSEEN, "").normalize("NFKC").replaceAll("\u3002", ".");
+  return name.includes(RIGHT_TO_LEFT_OVERRIDE) ? [text, Array.from(text).reverse().join("")] : [text];
+}
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;

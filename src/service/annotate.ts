@@ -1,5 +1,6 @@
 import { checkAuthservId, foldField } from "../authentication-results/format.js";
 import { fieldsToStrip } from "../authentication-results/strip.js";
+import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import type { Header } from "../message/header.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
@@ -22,23 +23,24 @@ export async function annotate(
   message: MessageSource,
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
-  return annotateOpen(await openMessage(message, options.signal), options);
+  return after(openMessage(message, options.signal), (open) => annotateOpen(open, options));
 }
 
-/** As {@link annotate}, of a message that is open already. */
-export async function annotateOpen(
+/** As {@link annotate}, of a message that is open already; at once where nothing is to be waited for. */
+export function annotateOpen(
   message: OpenMessage,
   options: AnnotateOptions & Ports,
-): Promise<Edit & { readonly verification: Verification }> {
+): MaybePromise<Edit & { readonly verification: Verification }> {
   const { header } = message;
   checkAuthservId(options.authservId);
-  const verification = await verifyOpen(message, options);
-  const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
-  return {
-    prepend: octetsOf(encodeUtf8(field) + separatorFor(header)),
-    remove: fieldsToStrip(header.fields, [options.authservId, ...(options.authservIds ?? [])]),
-    verification,
-  };
+  return after(verifyOpen(message, options), (verification) => {
+    const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
+    return {
+      prepend: octetsOf(encodeUtf8(field) + separatorFor(header)),
+      remove: fieldsToStrip(header.fields, [options.authservId, ...(options.authservIds ?? [])]),
+      verification,
+    };
+  });
 }
 
 /**

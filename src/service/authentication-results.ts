@@ -28,10 +28,16 @@ function reasonOf({ result, reason, testing }: SignatureVerification): string | 
 
 /** RFC 8601 §2.7.1, RFC 6008 §3 */
 function propertiesOf({ tags }: SignatureVerification, b: string): Property[] {
-  const values = { d: tags.domain, i: tags.identity, s: tags.selector, a: tags.algorithm, b: b === "" ? null : b };
-  return Object.entries(values)
-    .filter((entry): entry is [string, string] => entry[1] !== null)
-    .map(([property, value]) => ({ ptype: "header", property, value }));
+  const properties: Property[] = [];
+  const tell = (property: string, value: string | null) => {
+    if (value !== null) properties.push({ ptype: "header", property, value });
+  };
+  tell("d", tags.domain);
+  tell("i", tags.identity);
+  tell("s", tags.selector);
+  tell("a", tags.algorithm);
+  tell("b", b === "" ? null : b);
+  return properties;
 }
 
 function resultOf(result: string, reason: string | null, properties: Property[]): MethodResult {

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../dkim/maybe-promise.js";
 import { ArgumentError } from "../message/argument-error.js";
 import { parseHeader, type Header } from "../message/header.js";
 import { octetsIn, readHeader } from "../message/read-message.js";
@@ -11,25 +12,29 @@ export interface OpenMessage {
    * send the rest.
    * @throws what the source throws
    */
-  readBody(update: (octets: Uint8Array) => void): Promise<void>;
+  readBody(update: (octets: Uint8Array) => void): MaybePromise<void>;
 }
 
 /**
- * Reads the header of a message, whatever form the message has.
+ * Reads the header of a message, whatever form the message has: of one that is there as a whole at once.
  * @param signal ends the message where it is: a header that was being read then has no end
  * @throws {ArgumentError} `message-invalid`
  */
-export async function openMessage(source: MessageSource, signal?: AbortSignal): Promise<OpenMessage> {
-  if (source instanceof Uint8Array) {
-    const header = parseHeader(source);
-    return {
-      header,
-      readBody: (update) => {
-        if (!header.truncated) update(source.subarray(header.bodyOffset));
-        return Promise.resolve();
-      },
-    };
-  }
+export function openMessage(source: MessageSource, signal?: AbortSignal): MaybePromise<OpenMessage> {
+  return source instanceof Uint8Array ? openOctets(source) : openStream(source, signal);
+}
+
+function openOctets(octets: Uint8Array): OpenMessage {
+  const header = parseHeader(octets);
+  return {
+    header,
+    readBody: (update) => {
+      if (!header.truncated) update(octets.subarray(header.bodyOffset));
+    },
+  };
+}
+
+async function openStream(source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<OpenMessage> {
   if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== "function") {
     throw new ArgumentError("message-invalid", "a message is a Uint8Array or an async iterable of them");
   }

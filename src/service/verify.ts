@@ -1,11 +1,16 @@
 import { checkAuthservId, formatAuthenticationResults } from "../authentication-results/format.js";
+import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
 import type { SignatureVerification } from "../dkim/types.js";
 import { checkTime } from "../message/argument-error.js";
 import { authorOf, type AuthorFinding } from "../message/author.js";
 import { needsOrganizationalDomain } from "../status/alignment.js";
 import { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
-import { statusOfVerification, type SignatureStanding } from "../status/status-of-verification.js";
+import {
+  statusOfVerification,
+  type JudgedVerification,
+  type SignatureStanding,
+} from "../status/status-of-verification.js";
 import { authenticationResultsOf } from "./authentication-results.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
@@ -17,13 +22,13 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
  * @throws only what reading the message throws
  */
 export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
-  return verifyOpen(await openMessage(message, options.signal), options);
+  return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
 }
 
-/** As {@link verify}, of a message that is open already. */
-export async function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports): Promise<Verification> {
+/** As {@link verify}, of a message that is open already; at once where nothing is to be waited for. */
+export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports): MaybePromise<Verification> {
   const { header } = message;
-  const { now = new Date(), signal, authservId, policy = {} } = options;
+  const { now = new Date(), signal, authservId, policy } = options;
   const receivedAt = options.receivedAt ?? now;
   checkTime("now", now);
   checkTime("receivedAt", receivedAt);
@@ -35,12 +40,34 @@ export async function verifyOpen(message: OpenMessage, options: VerifyOptions & 
     receivedAt,
     authorDomain: author.mailbox?.domain ?? null,
     signal,
-    ...policy,
+    maxSignatures: policy?.maxSignatures,
+    lookupTimeout: policy?.lookupTimeout,
   });
-  await message.readBody(verifier.update);
-  const signatures = await verifier.finish();
-  const organizationalDomain = await organizationalDomainFor(author, signatures, options.organizationalDomain);
-  const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });
+  return after(after(message.readBody(verifier.update), verifier.finish), (signatures) =>
+    after(organizationalDomainFor(author, signatures, options.organizationalDomain), (organizationalDomain) => {
+      const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });
+      return verificationOf(author, signatures, judged, authservId);
+    }),
+  );
+}
+
+/** The list of public suffixes is large: it is loaded only where a decision hangs on it. */
+function organizationalDomainFor(
+  author: AuthorFinding,
+  signatures: readonly SignatureVerification[],
+  given: OrganizationalDomain | undefined,
+): MaybePromise<OrganizationalDomain> {
+  if (given !== undefined) return given;
+  const signers = signatures.map(({ tags }) => tags.domain);
+  return needsOrganizationalDomain(author, signers) ? loadPublicSuffixList() : null;
+}
+
+function verificationOf(
+  author: AuthorFinding,
+  signatures: readonly SignatureVerification[],
+  judged: JudgedVerification,
+  authservId: string | undefined,
+): Verification {
   return {
     author: addressOf(author),
     signatures: signatures.map((signature, i) => reportOf(signature, judged.signatures[i]!)),
@@ -50,17 +77,6 @@ export async function verifyOpen(message: OpenMessage, options: VerifyOptions & 
         ? null
         : formatAuthenticationResults({ authservId, results: authenticationResultsOf(signatures) }),
   };
-}
-
-/** The list of public suffixes is large: it is loaded only where a decision hangs on it. */
-async function organizationalDomainFor(
-  author: AuthorFinding,
-  signatures: readonly SignatureVerification[],
-  given: OrganizationalDomain | undefined,
-): Promise<OrganizationalDomain> {
-  if (given !== undefined) return given;
-  const signers = signatures.map(({ tags }) => tags.domain);
-  return needsOrganizationalDomain(author, signers) ? loadPublicSuffixList() : null;
 }
 
 function addressOf({ mailbox }: AuthorFinding): Verification["author"] {

@@ -49,8 +49,9 @@ export function shownAlignments(author: AuthorFinding, organizationalDomain: Org
 export function needsOrganizationalDomain(author: AuthorFinding, signers: readonly (string | null)[]): boolean {
   const { mailbox } = author;
   if (mailbox === null) return false;
-  const others = [...signers, ...shownDomainsOf(author)].filter((domain) => domain !== null);
-  return others.some((domain) => alignmentOf(mailbox.domain, domain, "pending") === "pending");
+  const hangsOn = (domain: string | null) =>
+    domain !== null && alignmentOf(mailbox.domain, domain, "pending") === "pending";
+  return signers.some(hangsOn) || shownDomainsOf(author).some(hangsOn);
 }
 
 /** @returns the alignment as it is told: what cannot be told is not aligned */
@@ -81,6 +82,6 @@ function sameTenant(a: string, b: string, platform: string): boolean {
  */
 export function shownDomainsOf(author: AuthorFinding): readonly string[] {
   if (author.mailbox === null) return [];
-  const texts = [author.mailbox.displayName ?? "", author.text ?? ""];
-  return [...new Set(texts.flatMap(shownAddressDomains))];
+  const inName = shownAddressDomains(author.mailbox.displayName ?? "");
+  return author.text === undefined ? inName : [...new Set([...inName, ...shownAddressDomains(author.text)])];
 }

@@ -35,16 +35,11 @@ export interface SignatureFacts {
   readonly receivedAt: Date;
 }
 
-/** How often each field name is there, in lower case. */
-export type FieldCounts = ReadonlyMap<string, number>;
-
-/** To be counted once for a message: there can be as many signatures as fields. */
-export function fieldCountsOf(header: Header): FieldCounts {
-  return countOf(header.fields.map(({ key }) => key));
-}
+/** The fields of a message, by their names. */
+export type NamedFields = Header["named"];
 
 /** What is weak about a signature, as far as its tags and the header show it. */
-export function signatureConcerns(tags: SignatureTags, present: FieldCounts, facts: SignatureFacts): ConcernCode[] {
+export function signatureConcerns(tags: SignatureTags, present: NamedFields, facts: SignatureFacts): ConcernCode[] {
   const latest = facts.receivedAt.getTime() / 1000 + CLOCK_SKEW_SECONDS;
   const concerns: ConcernCode[] = [];
   if (facts.partlySigned) concerns.push("partly-signed");
@@ -59,11 +54,10 @@ export function signatureConcerns(tags: SignatureTags, present: FieldCounts, fac
 }
 
 /** Fields of which a reader may be shown one that the signature does not cover: it covers the lowest. RFC 6376 §5.4.2 */
-export function repeatedFields(signedNames: readonly string[], present: FieldCounts): ConcernCode[] {
-  const signed = countOf(signedNames);
+export function repeatedFields(signedNames: readonly string[], present: NamedFields): ConcernCode[] {
   return SINGLE_INSTANCE_FIELDS.filter((name) => {
-    const times = present.get(name) ?? 0;
-    return times >= 2 && times > (signed.get(name) ?? 0);
+    const times = present.get(name)?.length ?? 0;
+    return times >= 2 && times > signedNames.filter((signed) => signed === name).length;
   }).map((name) => `field-repeated:${name}` as const);
 }
 
@@ -84,10 +78,4 @@ function levelOf(code: ConcernCode, softened: boolean): Concern["level"] {
     default:
       return code.startsWith("field-repeated:") ? "warn" : "note";
   }
-}
-
-function countOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }

@@ -6,8 +6,9 @@ const LIST_ID = "list-id";
 
 /** @returns the identifier (RFC 2919 §3) in the only List-Id field, or null; it has the form of a domain */
 export function listIdOf(header: Header): string | null {
-  const [field, ...others] = header.fields.filter(({ key }) => key === LIST_ID);
-  if (field === undefined || others.length > 0) return null;
+  const fields = header.named.get(LIST_ID);
+  if (fields?.length !== 1) return null;
+  const field = fields[0]!;
   const open = field.value.lastIndexOf("<"); // behind the phrase
   const close = field.value.indexOf(">", open);
   return open < 0 || close < 0 ? null : domainOf(field.value.slice(open + 1, close).trim());

@@ -5,7 +5,7 @@ import { SIGNATURE_FIELD } from "../dkim/signature.js";
 import { hidesField, type AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, type AlignmentFinding } from "./alignment.js";
-import { fieldCountsOf, repeatedFields, signatureConcerns, type FieldCounts } from "./concerns.js";
+import { repeatedFields, signatureConcerns, type NamedFields } from "./concerns.js";
 import type { Evidence, SignatureEvidence } from "./decide.js";
 import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
@@ -36,7 +36,7 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   const listId = header === null ? null : listIdOf(header);
   const mayInfer = testimony.dkim.length === 1 && (header === null || !hidesField(header, SIGNATURE_FIELD));
   // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
-  const hasDomainKeys = header?.fields.some(({ key }) => key === "domainkey-signature") === true;
+  const hasDomainKeys = header?.named.has("domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
   const reported = testimony.dkim.map((result) => ({
     result,
@@ -112,12 +112,12 @@ function concernsOfSignatures(
   header: Header | null,
   receivedAt: Date,
 ): (signature: PresentSignature | null) => readonly ConcernCode[] {
-  const counts: FieldCounts = header === null ? new Map<string, number>() : fieldCountsOf(header);
+  const present: NamedFields = header?.named ?? new Map();
   const known = new Map<PresentSignature | null, readonly ConcernCode[]>();
   const look = (signature: PresentSignature | null) =>
     signature === null
-      ? repeatedFields([], counts)
-      : signatureConcerns(signature.tags, counts, { partlySigned: signature.limitsBody, testing: false, receivedAt });
+      ? repeatedFields([], present)
+      : signatureConcerns(signature.tags, present, { partlySigned: signature.limitsBody, testing: false, receivedAt });
   return (signature) => {
     const concerns = known.get(signature) ?? look(signature);
     known.set(signature, concerns);

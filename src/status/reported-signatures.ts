@@ -26,16 +26,14 @@ export interface ReportedSigner {
 
 /** @returns the DKIM-Signature fields, topmost first */
 export function presentSignatures(header: Header): PresentSignature[] {
-  return header.fields
-    .filter(({ key }) => key === SIGNATURE_FIELD)
-    .map((field) => {
-      const { tags, reason } = parseSignature(field);
-      return {
-        tags,
-        signer: reason === null ? tags.domain : null,
-        limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value),
-      };
-    });
+  return (header.named.get(SIGNATURE_FIELD) ?? []).map((field) => {
+    const { tags, reason } = parseSignature(field);
+    return {
+      tags,
+      signer: reason === null ? tags.domain : null,
+      limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value),
+    };
+  });
 }
 
 /** Finds l= also where the field breaks a rule that another verifier does not know. RFC 6376 §3.5 */

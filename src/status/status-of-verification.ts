@@ -3,7 +3,7 @@ import type { SignatureVerification } from "../dkim/types.js";
 import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, settledAlignment, shownAlignments } from "./alignment.js";
-import { fieldCountsOf, signatureConcerns, type FieldCounts } from "./concerns.js";
+import { signatureConcerns } from "./concerns.js";
 import { decide, type SignatureEvidence } from "./decide.js";
 import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
@@ -30,16 +30,18 @@ export interface SignatureStanding {
 /** Keys rotate: so long after receipt, one that is gone or another says nothing about the message. */
 const KEY_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** The status of a message by our own verification; fields in the message have no say. */
-export function statusOfVerification(message: VerifiedMessage): {
-  status: Status;
+/** What the status makes of a verification. */
+export interface JudgedVerification {
+  readonly status: Status;
   /** One for each signature, in their order. */
-  signatures: SignatureStanding[];
-} {
+  readonly signatures: readonly SignatureStanding[];
+}
+
+/** The status of a message by our own verification; fields in the message have no say. */
+export function statusOfVerification(message: VerifiedMessage): JudgedVerification {
   const { header, author, now, receivedAt, organizationalDomain } = message;
-  const counts = fieldCountsOf(header);
   const listId = listIdOf(header);
-  const signatures = message.signatures.map((signature) => evidenceOf(signature, message, counts, listId));
+  const signatures = message.signatures.map((signature) => evidenceOf(signature, message, listId));
   const status = decide({
     author,
     pending: false,
@@ -59,10 +61,9 @@ export function statusOfVerification(message: VerifiedMessage): {
 function evidenceOf(
   signature: SignatureVerification,
   message: VerifiedMessage,
-  counts: FieldCounts,
   listId: string | null,
 ): SignatureEvidence {
-  const { author, receivedAt, organizationalDomain } = message;
+  const { header, author, receivedAt, organizationalDomain } = message;
   const { tags, result, reason, testing } = signature;
   const named = author.mailbox !== null && tags.domain !== null;
   return {
@@ -72,7 +73,7 @@ function evidenceOf(
     alignment: named ? alignmentOf(author.mailbox.domain, tags.domain, organizationalDomain) : null,
     ownList: declaresOwnList(tags, listId),
     concerns: mightVerify(reason)
-      ? signatureConcerns(tags, counts, { partlySigned: reason === "body-partly-signed", testing, receivedAt })
+      ? signatureConcerns(tags, header.named, { partlySigned: reason === "body-partly-signed", testing, receivedAt })
       : [],
   };
 }

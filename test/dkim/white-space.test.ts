@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import wabt from "wabt";
 import { WHITE_SPACE_WASM } from "../../src/dkim/white-space-wasm.js";
 import { plainReduction, wasmReduction } from "../../src/dkim/white-space.js";
-import { octetsOf } from "../../src/message/octets.js";
+import { binaryString, octetsOf } from "../../src/message/octets.js";
 
 describe("the reduction of white space", () => {
   it("in WebAssembly is built from its source", async () => {
@@ -31,9 +31,8 @@ describe("the reduction of white space", () => {
     const body = fc.array(part, { maxLength: 12 }).map((parts) => octetsOf(parts.join("")));
     fc.assert(
       fc.property(body, fc.boolean(), (octets, lfEndsLine) => {
-        const expected = plain.reduce(octets, lfEndsLine);
-        const actual = wasm.reduce(octets, lfEndsLine);
-        return Buffer.compare(actual, expected) === 0 && wasm.rest === plain.rest;
+        const end = binaryString(octets).replace(/[ \t]+\r?$/, "").length;
+        return Buffer.compare(wasm(octets, end, lfEndsLine), plain(octets, end, lfEndsLine)) === 0;
       }),
       { numRuns: 100_000 },
     );

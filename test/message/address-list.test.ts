@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { MAX_ADDRESS_LIST_OCTETS, MAX_MAILBOXES, parseAddressList } from "../../src/message/address-list.js";
+import {
+  MAX_ADDRESS_LIST_OCTETS,
+  MAX_MAILBOXES,
+  parseAddressList,
+  parsePlainMailbox,
+} from "../../src/message/address-list.js";
 import { binary } from "./text.js";
 
 /** The mailboxes as `name|local@domain`, or null. */
@@ -246,4 +251,60 @@ test("lists that a quadratic parser would hang on are answered", () => {
     parseAddressList(`(${many}) a@b.example`);
   }
   expect(parseAddressList("a ".repeat(250_000))).toBeNull();
+});
+
+describe("a plain mailbox", () => {
+  test("is what nearly every From is", () => {
+    const address = { localPart: "ann.b", domain: "bank.example" };
+    for (const [value, displayName] of [
+      [" Ann Example <ann.b@Bank.example>", "Ann Example"],
+      [' "Example, Ann (Bank)" <ann.b@bank.example>', "Example, Ann (Bank)"],
+      [' "" <ann.b@bank.example>', null],
+      [" <ann.b@bank.example>", null],
+      ["ann.b@bank.example", null],
+    ] as const) {
+      expect(parsePlainMailbox(value)).toEqual({ displayName, ...address });
+    }
+  });
+
+  test("is read as the list that it is, or left to be read as one", () => {
+    const near = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("Ann", "<", ">", "@", "bank.example", " ", '"', "ann", ".") },
+      fc.constantFrom(
+        "\\",
+        "(",
+        ")",
+        ",",
+        ":",
+        ";",
+        "=?utf-8?q?a=40b.c?=",
+        "\t",
+        "\r\n ",
+        "\xe9",
+        "\0",
+        "\x7f",
+        "-",
+        "9",
+      ),
+    );
+    const shapes = fc.oneof(
+      fc.array(near, { maxLength: 12 }),
+      fc.tuple(fc.constant("Ann "), near, fc.constant(" <ann@bank.example>")),
+      fc.tuple(fc.constant('"Ann '), near, fc.constant('" <ann'), near, fc.constant("@bank.example>")),
+      fc.tuple(fc.constant(" ann@bank"), near, fc.constant(".example"), near),
+    );
+    let plain = 0;
+    fc.assert(
+      fc.property(shapes, (parts) => {
+        const value = parts.join("");
+        const mailbox = parsePlainMailbox(value);
+        if (mailbox === null) return;
+        plain++;
+        expect(parseAddressList(value)).toEqual([mailbox]);
+        expect(value.split("@")).toHaveLength(2);
+      }),
+      { numRuns: 20_000, seed: 6 },
+    );
+    expect(plain).toBeGreaterThan(1000);
+  });
 });
