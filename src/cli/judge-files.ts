@@ -12,7 +12,7 @@ import { ThreadPool, type ThreadProgram } from "./threads/pool.js";
 const FEW_MESSAGES = 256;
 
 /** Messages that go to a thread, and come back, together: each message alone would wait longer than it is judged. */
-const GROUP_MESSAGES = 32;
+const GROUP_MESSAGES = 64;
 
 /** What a command does with each message, and how it is printed: `show` is called in the order of the messages. */
 export interface Judge<Judgement> extends Show<Judgement> {
@@ -29,40 +29,40 @@ export interface Judge<Judgement> extends Show<Judgement> {
 export async function judgeFiles<Judgement>(paths: readonly string[], judge: Judge<Judgement>): Promise<number> {
   const progress = new Progress();
   let exitCode: number = EXIT.done;
-  for await (const outcome of outcomesOf(findMessages(paths), judge)) {
-    if ("failure" in outcome) {
-      exitCode = EXIT.failed;
-      progress.clear();
-      reportFailure(outcome.failure);
-      continue;
+  for await (const outcomes of outcomesOf(findMessages(paths), judge)) {
+    let text = "";
+    for (const outcome of outcomes) {
+      if ("failure" in outcome) {
+        exitCode = EXIT.failed;
+        progress.clear();
+        reportFailure(outcome.failure);
+      } else text += judge.show(outcome.name, outcome.judgement);
     }
-    const text = judge.show(outcome.name, outcome.judgement);
     if (text !== "") {
       progress.clear();
       await print(text);
     }
-    progress.advance(outcome.name);
+    for (const outcome of outcomes) if ("judgement" in outcome) progress.advance(outcome.name);
   }
   progress.clear();
   await print(judge.end());
   return exitCode;
 }
 
-/** The first messages are judged here; where there are more, they are shared out. */
+/** The first messages are judged here; where there are more, they are shared out in groups. */
 async function* outcomesOf<Judgement>(
   found: Iterator<Found, void>,
   { judge, thread }: Judge<Judgement>,
-): AsyncGenerator<Outcome<Judgement>, void> {
-  const judgeHere = (item: Found) => judgedHere(item, judge);
+): AsyncGenerator<Outcome<Judgement>[], void> {
+  const judgeHere = async (item: Found) => [await judgedHere(item, judge)];
   yield* inOrder(upTo(thread === undefined ? Infinity : FEW_MESSAGES, found), MESSAGES_AT_ONCE, judgeHere);
   const first = found.next();
   if (first.done || thread === undefined) return;
-  const pool = new ThreadPool<Judgement>(thread);
+  const pool = new ThreadPool<Judgement>(thread, judge);
   try {
-    const groups = inOrder(groupsOf(first.value, found), pool.groupsAtOnce, (group) =>
-      group instanceof Array ? pool.judge(group) : judgeHere(group).then((outcome) => [outcome]),
+    yield* inOrder(groupsOf(first.value, found), pool.groupsAtOnce, (group) =>
+      group instanceof Array ? pool.judge(group) : judgeHere(group),
     );
-    for await (const outcomes of groups) yield* outcomes;
   } finally {
     await pool.end();
   }

@@ -5,7 +5,10 @@ import type { SignatureAlgorithm } from "../dkim/types.js";
 import type { OrganizationalDomain } from "../status/organizational-domain.js";
 import type { Alignment, Author, ConcernCode, Status } from "../status/types.js";
 
-/** A message as octets, whole or in pieces; a piece is read before the next one is asked for, and may be reused then. */
+/**
+ * A message as octets, whole or in pieces. A whole one is read before the call returns its promise; a piece is read before
+ * the next one is asked for. Both may be reused then.
+ */
 export type MessageSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface VerifyOptions {

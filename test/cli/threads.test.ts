@@ -59,8 +59,14 @@ describe("verify with many messages", () => {
     rmSync(join(broken.folder, ".program", "verify-thread.js"));
     const { answers, code, stderr } = await broken.verify(FILES.map((file) => join(cli.folder, file)));
     broken.remove();
-    expect(answers).toHaveLength(256);
-    expect(stderr).toContain("0256.eml: Cannot find module");
+    // What a thread was given is told by its name, and the rest is judged without it.
+    const told = stderr.trimEnd().split("\n");
+    const untold = FILES.map((file) => join(cli.folder, file)).filter((file) => !answers.some((a) => a.file === file));
+    expect(untold.length).toBeGreaterThan(0);
+    expect(told).toHaveLength(untold.length);
+    untold.forEach((file, i) => {
+      expect(told[i]).toContain(`${file}: Cannot find module`);
+    });
     expect(code).toBe(2);
   });
 });

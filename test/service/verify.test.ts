@@ -74,6 +74,15 @@ describe("verify()", () => {
     }
   });
 
+  it("has read a whole message when it returns, so that the octets may be used again while the DNS is asked", async () => {
+    const message = octetsOf(await signed(MESSAGE, [key]));
+    const slow = { resolveTxt: (name: string) => Promise.resolve(options.resolver.resolveTxt(name)) };
+    const expected = await verify(message, options);
+    const pending = verify(message, { ...options, resolver: slow });
+    message.fill(0x21);
+    expect(await pending).toEqual(expected);
+  });
+
   it("has no field without an authserv-id, and dkim=none for a message without signature", async () => {
     expect((await verify(octetsOf(MESSAGE), options)).authenticationResults).toBeNull();
     const { authenticationResults, status } = await verify(octetsOf(MESSAGE), { ...options, authservId: "mx" });

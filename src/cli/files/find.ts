@@ -61,15 +61,28 @@ function messageOfMbox(path: string, n: number): Found {
   return { name: `${path}#${n}`, error: new Error(last === 0 ? "no mbox file" : `the file has ${last} messages only`) };
 }
 
-/** All regular files below a folder, in the order of their names; hidden ones are not looked at. */
-function* messagesInFolder(folder: string): Generator<Found, void> {
+/**
+ * All regular files below a folder, in the order of their names; hidden ones are not looked at.
+ * @param holdsMessages each file is one message, whatever it begins with: none is looked at before it is read
+ */
+function* messagesInFolder(folder: string, holdsMessages = false): Generator<Found, void> {
   const entries = readdirSync(folder, { withFileTypes: true });
-  const judge = isMaildir(entries) ? entryOfMaildir : entryOfFolder;
+  const isOfMaildir = isMaildir(entries);
   const base = folder.endsWith("/") ? folder : folder + "/";
-  for (const entry of entries.filter(judge).sort(byName)) {
+  for (const entry of entries.filter(isOfMaildir ? entryOfMaildir : entryOfFolder).sort(byName)) {
     const path = base + entry.name;
-    if (entry.isDirectory() || entry.isFile()) yield* messagesAt(path);
+    if (entry.isFile()) yield* holdsMessages ? [{ name: path, path, part: null }] : messagesAt(path);
     else if (entry.isSymbolicLink()) yield* messagesBehindLink(path);
+    else if (entry.isDirectory()) yield* messagesBelow(path, isOfMaildir && MAILDIR.includes(entry.name));
+  }
+}
+
+/** A folder that cannot be read is told, and the others are read. */
+function* messagesBelow(folder: string, holdsMessages: boolean): Generator<Found, void> {
+  try {
+    yield* messagesInFolder(folder, holdsMessages);
+  } catch (error) {
+    yield { name: folder, error };
   }
 }
 
@@ -78,9 +91,11 @@ function* messagesBehindLink(path: string): Generator<Found, void> {
   if (!statOf(path)?.isDirectory()) yield* messagesAt(path);
 }
 
+const MAILDIR = ["cur", "new"];
+
 /** https://cr.yp.to/proto/maildir.html: messages are in `new` and `cur`; those in `tmp` are still being written. */
 function isMaildir(entries: readonly Dirent[]): boolean {
-  return ["cur", "new"].every((name) => entries.some((entry) => entry.name === name && entry.isDirectory()));
+  return MAILDIR.every((name) => entries.some((entry) => entry.name === name && entry.isDirectory()));
 }
 
 /** Folders of a Maildir++ begin with a dot; the files beside them are the server's own. */

@@ -1,11 +1,13 @@
 import { MAX_HEADER_OCTETS } from "../../message/header.js";
 import { readHeader } from "../../message/read-message.js";
+import type { MessageSource } from "../../index.js";
 
 /**
  * The start of a message, up to its body at least, as `statusOf` and `parseHeader` take it: one octet over the limit tells
  * them that a header goes on.
  */
-export async function headerOctets(message: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function headerOctets(message: MessageSource): Promise<Uint8Array> {
+  if (message instanceof Uint8Array) return message.slice(0, MAX_HEADER_OCTETS + 1);
   const { header, octets, rest } = await readHeader(message);
   await rest.return?.();
   if (!header.truncated) return octets;

@@ -9,12 +9,37 @@ const PIECE_OCTETS = 64 * 1024;
 /** Octets of one message after which other messages, and the DNS answers that they wait for, have their turn. */
 const TURN_OCTETS = 4 * 1024 * 1024;
 
+/** Octets of a message that is read as a whole: nearly every message without large attachments. */
+const WHOLE_OCTETS = 1024 * 1024;
+
+/** The message that was read last, and one octet more, in which a file that has grown shows. */
+let whole = new Uint8Array(PIECE_OCTETS);
+
+/**
+ * The octets of a message, whole where it is a small file; they are only good until the next message is read.
+ * @throws what the system throws
+ */
+export function readMessage(message: MessageFile): Uint8Array | AsyncGenerator<Uint8Array, void> {
+  const { path, part } = message;
+  const stats = path === null || part !== null ? null : statSync(path);
+  if (path === null || !stats?.isFile() || stats.size === 0 || stats.size > WHOLE_OCTETS)
+    return octetsOfMessage(message);
+  if (whole.length <= stats.size) whole = new Uint8Array(2 * stats.size);
+  const file = openSync(path, "r");
+  try {
+    const length = readSync(file, whole, 0, stats.size + 1, 0);
+    return length > stats.size ? octetsOfMessage(message) : whole.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * The octets of a message, in pieces; each is only good until the next one is asked for. Who stops early has to call
  * `return`, which closes the file.
  * @throws what the system throws
  */
-export async function* octetsOfMessage({ path, part }: MessageFile): AsyncGenerator<Uint8Array, void> {
+async function* octetsOfMessage({ path, part }: MessageFile): AsyncGenerator<Uint8Array, void> {
   if (path === null) return yield* standardInput();
   if (!statSync(path).isFile()) return yield* octetsOfStream(path);
   const file = openSync(path, "r");

@@ -1,21 +1,26 @@
+import type { MessageSource } from "../../index.js";
 import { MAX_HEADER_OCTETS } from "../../message/header.js";
 
 /** A message on its way to one reader, of which another wants the header later. */
 export interface WithStart {
-  readonly octets: AsyncIterable<Uint8Array>;
+  readonly octets: MessageSource;
   /** What the first reader has read, up to one octet over the limit of a header: so `parseHeader` knows of the rest. */
   readonly start: () => Uint8Array;
 }
 
-export function withStart(message: AsyncIterable<Uint8Array>): WithStart {
+export function withStart(message: MessageSource): WithStart {
+  if (message instanceof Uint8Array) {
+    const start = message.slice(0, MAX_HEADER_OCTETS + 1);
+    return { octets: message, start: () => start };
+  }
   const pieces: Uint8Array[] = [];
   let room = MAX_HEADER_OCTETS + 1;
-  async function* noted(): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of message) {
+  async function* noted(pieced: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of pieced) {
       if (room > 0) pieces.push(new Uint8Array(piece.subarray(0, room)));
       room -= Math.min(room, piece.length);
       yield piece;
     }
   }
-  return { octets: noted(), start: () => Buffer.concat(pieces) };
+  return { octets: noted(message), start: () => Buffer.concat(pieces) };
 }

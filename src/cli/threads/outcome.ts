@@ -1,6 +1,7 @@
 import { failureAt } from "../failure.js";
 import type { MessageFile } from "../files/message-file.js";
-import { octetsOfMessage } from "../files/read.js";
+import { readMessage } from "../files/read.js";
+import type { MessageSource } from "../../index.js";
 import { inOrder } from "../in-order.js";
 
 /**
@@ -15,7 +16,8 @@ export type Outcome<Judgement> =
   /** Why it could not be read, in words that name it. */
   | { readonly name: string; readonly failure: string };
 
-export type JudgeMessage<Judgement> = (message: AsyncIterable<Uint8Array>) => Promise<Judgement>;
+/** Octets that are there as a whole are only good until it returns: what it still needs then it keeps. */
+export type JudgeMessage<Judgement> = (message: MessageSource, name: string) => Promise<Judgement>;
 
 /** @returns what became of each message, in their order */
 export async function judgedMessages<Judgement>(
@@ -34,13 +36,16 @@ export async function judgedMessage<Judgement>(
   judge: JudgeMessage<Judgement>,
 ): Promise<Outcome<Judgement>> {
   const { name } = message;
-  const octets = octetsOfMessage(message);
   try {
-    return { name, judgement: await judge(octets) };
+    const octets = readMessage(message);
+    if (octets instanceof Uint8Array) return { name, judgement: await judge(octets, name) };
+    try {
+      return { name, judgement: await judge(octets, name) };
+    } finally {
+      await octets.return(); // a judge need not read to the end
+    }
   } catch (error) {
     return failed(name, error);
-  } finally {
-    await octets.return(); // a judge need not read to the end
   }
 }
 

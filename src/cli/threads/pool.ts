@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { MessageFile } from "../files/message-file.js";
-import { failed, type Outcome } from "./outcome.js";
+import { failed, judgedMessages, type JudgeMessage, type Outcome } from "./outcome.js";
 
 /** What a thread is to run, and what that is told when it starts. */
 export interface ThreadProgram {
@@ -9,26 +10,61 @@ export interface ThreadProgram {
   readonly data: unknown;
 }
 
-/** As many threads as the machine has processors, each of which judges groups of messages, one group after the other. */
+/** Judges groups of messages, one group after the other. */
+interface Lane<Judgement> {
+  /** Groups that are not judged yet; infinite where none can be any more. */
+  readonly waiting: number;
+  /** @returns what became of each message, in their order; never rejects */
+  judge(messages: readonly MessageFile[]): Promise<Outcome<Judgement>[]>;
+}
+
+/** As many lanes as the machine has processors: this thread, which was not idle, and others. */
 export class ThreadPool<Judgement> {
   readonly #threads: readonly Thread<Judgement>[];
+  readonly #lanes: readonly Lane<Judgement>[];
 
-  constructor(program: ThreadProgram) {
-    this.#threads = Array.from({ length: availableParallelism() }, () => new Thread<Judgement>(program));
+  /** @param judge what judges here as the program does in its threads */
+  constructor(program: ThreadProgram, judge: JudgeMessage<Judgement>) {
+    const others = Math.max(availableParallelism() - 1, 1);
+    this.#threads = Array.from({ length: others }, () => new Thread<Judgement>(program));
+    this.#lanes = [...this.#threads, new OwnThread(judge)];
   }
 
-  /** Groups that keep all threads at work: one in each, and one that waits. */
+  /** Groups that keep all lanes at work: one in each, and one that waits. */
   get groupsAtOnce(): number {
-    return 2 * this.#threads.length;
+    return 2 * this.#lanes.length;
   }
 
-  /** @returns what became of each message, in their order; never rejects */
+  /** As a lane does, in the one that has least to do. */
   judge(messages: readonly MessageFile[]): Promise<Outcome<Judgement>[]> {
-    return this.#threads.reduce((a, b) => (b.waiting < a.waiting ? b : a)).judge(messages);
+    return this.#lanes.reduce((a, b) => (b.waiting < a.waiting ? b : a)).judge(messages);
   }
 
   async end(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+}
+
+/** This thread: between two groups it hears of what the others did. */
+class OwnThread<Judgement> implements Lane<Judgement> {
+  waiting = 0;
+  readonly #judge: JudgeMessage<Judgement>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(judge: JudgeMessage<Judgement>) {
+    this.#judge = judge;
+  }
+
+  judge(messages: readonly MessageFile[]): Promise<Outcome<Judgement>[]> {
+    this.waiting++;
+    const judged = this.#last.then(async () => {
+      await setImmediate();
+      const outcomes = await judgedMessages(messages, this.#judge);
+      this.waiting--;
+      return outcomes;
+    });
+    this.#last = judged;
+    return judged;
   }
 }
 
@@ -37,7 +73,7 @@ interface Task<Judgement> {
   readonly resolve: (outcomes: Outcome<Judgement>[]) => void;
 }
 
-class Thread<Judgement> {
+class Thread<Judgement> implements Lane<Judgement> {
   readonly #worker: Worker;
   /** Answered in their order. */
   readonly #tasks: Task<Judgement>[] = [];
