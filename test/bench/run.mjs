@@ -18,11 +18,21 @@ const cell = (value, digits) => (value === undefined ? "–" : value.toFixed(dig
 title(
   "verification, messages per second of processor time, and how ours compares (goals: 0.5 to 0.8 of the limit, 13 to 15 × mailauth)",
 );
-console.log("size     signature        body        limit      ours  mailauth  of limit  × mailauth");
-for (const { size, kind, body, limit, ours, mailauth } of await benchVerify({ ...turns, sizes })) {
+console.log(
+  "size     signature        body        limit      ours  mailauth  of limit  × mailauth, which the limit is × mailauth",
+);
+for (const { size, kind, body, limit, ours, mailauth, peers = {} } of await benchVerify({ ...turns, sizes })) {
   const left = `${size.padEnd(8)} ${kind.padEnd(16)} ${body.padEnd(7)}`;
+  const others = Object.entries(peers).map(([name, speed]) => `  ${(ours / speed).toFixed(1)} × ${name}`);
   console.log(
-    left + cell(limit, 0) + cell(ours, 0) + cell(mailauth, 0) + cell(ours / limit, 2) + cell(ours / mailauth, 1),
+    left +
+      cell(limit, 0) +
+      cell(ours, 0) +
+      cell(mailauth, 0) +
+      cell(ours / limit, 2) +
+      cell(ours / mailauth, 1) +
+      cell(limit / mailauth, 1) +
+      others.join(""),
   );
 }
 

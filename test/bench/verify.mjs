@@ -3,6 +3,7 @@ import { createHash, sign as signWithKey, verify as verifySignature } from "node
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { verify } from "../../dist/index.js";
 import { BODIES, KINDS, makeKey, makeMessage, NOW, SIZES } from "./corpus.mjs";
+import { benchPeers } from "./peers.mjs";
 import { inTurns } from "./turns.mjs";
 
 /** @returns a row for each size, kind of signature and body: messages per second, and the two ratios */
@@ -19,7 +20,9 @@ export async function benchVerify({ rounds, milliseconds, sizes = Object.keys(SI
           messages.push(await makeMessage({ size: SIZES[size], body, kind, key, seed }));
         }
         const contestants = { limit: limit(key), ours: ours(key), ...(withMailauth && { mailauth: mailauth(key) }) };
-        rows.push({ size, kind, body, ...(await inTurns(contestants, messages, rounds, milliseconds)) });
+        const row = { size, kind, body, ...(await inTurns(contestants, messages, rounds, milliseconds)) };
+        if (kind === "rsa relaxed") row.peers = benchPeers(messages[0].octets, key.record, (2 * milliseconds) / 1000);
+        rows.push(row);
       }
     }
   }
