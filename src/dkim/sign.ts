@@ -8,7 +8,7 @@ import type { Crypto, PrivateKey } from "./crypto.js";
 import { signedData } from "./header-canonicalization.js";
 import { MIN_RSA_BITS } from "./limits.js";
 import type { MaybePromise } from "./maybe-promise.js";
-import { isIdentity } from "./signature.js";
+import { isOneIdentity } from "./signature.js";
 import { namesToSign } from "./signed-names.js";
 import type { BodyCanonicalization, HeaderCanonicalization } from "./types.js";
 
@@ -141,7 +141,8 @@ function checkKey(key: SigningKey): SigningKey {
 
 /** Whether i= may say that in a signature of the domain. RFC 6376 §3.5 */
 export function isIdentityOf(domain: string, identity: string): boolean {
-  const own = isIdentity(identity) ? domainOf(identity.slice(identity.lastIndexOf("@") + 1)) : null;
+  const at = identity.lastIndexOf("@");
+  const own = at >= 0 && isOneIdentity(identity) ? domainOf(identity.slice(at + 1)) : null;
   return own !== null && isAtOrBelow(own, domain);
 }
 

@@ -123,12 +123,15 @@ function canonicalizationsOf(value: string): [Canonicalization, Canonicalization
 function identityOf(value: string | null, domain: string | null): string | null {
   const octets = value === null ? "@" + (domain ?? "") : decodeQuotedPrintable(value);
   const identity = octets === null ? null : decodeUtf8(octets);
-  return identity !== null && isIdentity(identity) ? identity : null;
+  return identity?.includes("@") && isOneIdentity(value ?? "") ? identity : null;
 }
 
-/** Whether i= may be that. With another "@" that is not quoted readers do not agree whose it is. RFC 5322 §3.4.1 */
-export function isIdentity(text: string): boolean {
-  return /^(?:"(?:[^"\\]|\\.)*"|[^@]*)@[^@]*$/s.test(text);
+/**
+ * Whether i=, as it is written, has no more than one "@" beside those in a quoted local part: with two of them readers do
+ * not agree whose identity it is. RFC 5322 §3.4.1
+ */
+export function isOneIdentity(text: string): boolean {
+  return /^(?:"(?:[^"\\]|\\.)*"|[^@]*)@?[^@]*$/s.test(text);
 }
 
 /** RFC 6376 §2.11: white space is ignored, `=` and two upper-case hexadecimal digits are an octet. */

@@ -13,6 +13,7 @@ export const SIGNATURE_CASES: [expected: string, tags: string][] = [
   ["pass", TAGS + ` t=${SECONDS + 999}; x=${SECONDS + 1000};`],
   ["pass", TAGS + " i=J=C3=B6rg@example.org;"],
   ["pass", TAGS + ' i="a@b"=40example.org;'],
+  ["pass", TAGS + " i=a=40b@example.org;"],
   ["tag-missing", TAGS.replace("v=1; ", "")],
   ["tag-missing", TAGS.replace("d=example.org", "d=")],
   ["version-unknown", TAGS.replace("v=1", "v=2")],
