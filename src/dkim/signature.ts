@@ -131,7 +131,7 @@ function identityOf(value: string | null, domain: string | null): string | null 
  * not agree whose identity it is. RFC 5322 §3.4.1
  */
 export function isOneIdentity(text: string): boolean {
-  return /^(?:"(?:[^"\\]|\\.)*"|[^@]*)@?[^@]*$/s.test(text);
+  return /^(?:"(?:[^"\\]|\\.)*"|[^@]*)(?:@[^@]*)?$/s.test(text);
 }
 
 /** RFC 6376 §2.11: white space is ignored, `=` and two upper-case hexadecimal digits are an octet. */
