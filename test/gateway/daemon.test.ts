@@ -174,6 +174,42 @@ describe("the program", () => {
     expect(await verify()).toBe("author");
   });
 
+  it("logs nothing of keys, of tokens, or of what a message says beside its domains, at any level", async () => {
+    const key = AUTHOR_KEY.key.privateKey as string;
+    const token = "a-token-that-nobody-else-knows";
+    const { server, port } = await listeningSocket();
+    server.close();
+    const lines = [
+      `authserv_id = "${AUTHSERV_ID}"`,
+      "[http]",
+      `listen = ["127.0.0.1:${port}"]`,
+      'token_file = "token"',
+    ];
+    lines.push("[[keys]]", 'domain = "example.org"', 'selector = "s2"', 'file = "s2.pem"');
+    cli.write("silent.toml", lines.join("\n"));
+    cli.write("token", token);
+    cli.write("s2.pem", key);
+    chmodSync(join(cli.folder, "s2.pem"), 0o600);
+    const program = await start("serve", ["--config", "silent.toml", "--log-level", "debug"]);
+    const post = async (sent: string, body: string) => {
+      const headers = { "content-type": "message/rfc822", authorization: `Bearer ${sent}` };
+      return (await fetch(`http://127.0.0.1:${port}/annotate`, { method: "POST", headers, body })).status;
+    };
+    expect(await post(token, text)).toBe(200);
+    expect(await post("another-token-of-somebody", text)).toBe(401);
+    cli.write("s2.pem", key.slice(0, key.length / 2)); // no whole key
+    program.signal("SIGHUP");
+    await program.logged("configuration and keys were not read again; those before stay in force");
+    const said = JSON.stringify(program.lines) + program.stderr;
+    const secrets = [
+      token,
+      "another-token",
+      ...key.split("\n").filter((line) => line.length > 20 && !line.includes(" ")),
+    ];
+    for (const secret of [...secrets, "alice", "bob@", "folded", "world"]) expect(said).not.toContain(secret);
+    expect(said).toContain("example.org");
+  });
+
   it("says so where systemd has opened none", async () => {
     expect(await cli.run(["milter", "--listen", "systemd:milter"])).toMatchObject({
       code: 2,

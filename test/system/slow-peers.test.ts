@@ -1,83 +1,72 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FROM, mixedMail, NOTHING_WRONG, tally } from "./faults.js";
-import { startMilter } from "./milter-stack.js";
-import { startIncoming } from "./proxy-stack.js";
-import type { Gateway } from "./stack/gateway.js";
-import { openDescriptors, residentOctets } from "./stack/process.js";
-import { startSite, type Site } from "./stack/site.js";
-import { sendAll } from "./stack/traffic.js";
+import { silentSocket } from "./fault-kinds.js";
+import { FaultTimes } from "./soak/fault-times.js";
+import { NOTHING_WRONG } from "./soak/ledger.js";
+import { startSoak, type SoakDoor, type SoakStack } from "./soak/lanes.js";
+import { sampleProcesses } from "./soak/samples.js";
+import { Traffic } from "./soak/traffic.js";
 import { until } from "./stack/wait.js";
 
-interface Door {
-  readonly gateway: Gateway;
-  readonly port: number;
+/**
+ * At each door; half of them drip, half of them do not read. Behind a proxy each holds a process of Postfix: 100 are there
+ * behind proxy-in, and 10 behind proxy-out, whose peers are Postfix and its machine alone.
+ */
+const SLOW_PEERS = 40;
+const SLOW_PEERS_OF_PROXY_OUT = 6;
+/** Octets of questions that a peer asks without ever reading an answer. */
+const UNREAD = 256 * 1024;
+/** Milliseconds. */
+const TRAFFIC = 8000;
+const MEMORY_BOUND = 250 * 1024 * 1024;
+
+let stack: SoakStack;
+
+beforeAll(async () => {
+  stack = await startSoak(1);
+});
+
+afterAll(() => stack.stop());
+
+/** Peers that say one octet a second, or all at once. */
+async function slowPeers({ name, question, gateway: { port } }: SoakDoor): Promise<Socket[]> {
+  const count = name === "proxy-out" ? SLOW_PEERS_OF_PROXY_OUT : SLOW_PEERS;
+  const sockets = Array.from({ length: count }, () => silentSocket(port));
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  for (const [index, socket] of sockets.entries()) {
+    if (index % 2 === 0) void drip(socket.resume(), question);
+    else socket.pause().write(Buffer.from(question.repeat(Math.floor(UNREAD / question.length)), "latin1"));
+  }
+  return sockets;
 }
 
-const DOORS: Readonly<Record<string, (site: Site) => Promise<Door>>> = {
-  milter: (site) => startMilter(site),
-  proxy: (site) => startIncoming(site, "before the queue"),
-};
-
-/** The beginning of a conversation that is then carried on octet by octet. */
-const OPENINGS: Readonly<Record<string, Buffer>> = {
-  // SMFIC_OPTNEG, version 6, all actions, all steps.
-  milter: Buffer.from("0000000d4f00000006000001ff001fffff", "hex"),
-  proxy: Buffer.from("EHLO slow.example\r\n"),
-};
-
-/** So many drip, and so many do not read: together more connections than a proxy and the Postfix behind it have. */
-const SLOW_PEERS = 60;
-/** Octets that a peer sends without ever reading an answer. */
-const UNREAD = 256 * 1024;
-const MEGABYTE = 1024 * 1024;
-
-describe.each(Object.keys(DOORS))("peers of the %s that are slow", (name) => {
-  let site: Site;
-  let door: Door;
-  const sockets: Socket[] = [];
-
-  beforeAll(async () => {
-    site = await startSite("slow-peers");
-    door = await DOORS[name]!(site);
-  });
-
-  afterAll(() => site.machine.stop());
-
-  async function peer(): Promise<Socket> {
-    const socket = connect(door.gateway.port, "127.0.0.1");
-    socket.on("error", () => undefined);
-    await once(socket, "connect");
-    sockets.push(socket);
-    return socket;
+async function drip(socket: Socket, question: string): Promise<void> {
+  for (let octet = 0; socket.writable; octet++) {
+    socket.write(Buffer.from(question[octet % question.length]!, "latin1"));
+    await sleep(1000);
   }
+}
 
-  it("keep nobody's mail back for long, and leave neither memory nor descriptors behind", async () => {
-    const { pid } = door.gateway;
-    const idle = openDescriptors(pid);
-    for (let index = 0; index < SLOW_PEERS; index++) (await peer()).resume().write(OPENINGS[name]!.subarray(0, 3));
-    for (let index = 0; index < SLOW_PEERS; index++) {
-      const deaf = (await peer()).pause();
-      const opening = OPENINGS[name]!;
-      deaf.write(Buffer.concat(Array<Buffer>(Math.floor(UNREAD / opening.length)).fill(opening)));
+describe("peers of every door that are slow", () => {
+  it("keep nobody's mail waiting, and leave neither memory nor descriptors behind", { timeout: 180_000 }, async () => {
+    const { doors, lanes, postfixes } = stack;
+    const idle = sampleProcesses(doors, 0);
+    const peers = await Promise.all(doors.map(slowPeers));
+    const traffic = new Traffic(lanes, 1);
+    await traffic.run(TRAFFIC);
+    for (const { octets } of sampleProcesses(doors, 0)) expect(octets).toBeLessThan(MEMORY_BOUND);
+    for (const socket of peers.flat()) socket.destroy();
+    for (const { name, ledger, log } of lanes) {
+      const { accepted, lost, damaged, wrong, forged, doubles } = ledger.account(new FaultTimes(), log());
+      expect({ name, lost, damaged, wrong, forged, doubles }).toEqual({ name, ...NOTHING_WRONG, doubles: [] });
+      expect(accepted, name).toBeGreaterThan(0);
     }
-    let octet = 3;
-    const dripping = setInterval(() => {
-      for (const socket of sockets.slice(0, SLOW_PEERS)) {
-        if (socket.writable) socket.write(OPENINGS[name]!.subarray(octet, octet + 1));
-      }
-      octet += 1;
-    }, 1000);
-    const to = "others@home.example";
-    const mail = await mixedMail(site, 40);
-    await sendAll(mail, { port: door.port, from: FROM, to });
-    expect(await tally(site, to, mail)).toEqual(NOTHING_WRONG);
-    clearInterval(dripping);
-    expect(residentOctets(pid)).toBeLessThan(250 * MEGABYTE);
-    for (const socket of sockets) socket.destroy();
-    // Postfix keeps a connection to a milter for each of its own idle processes.
-    const kept = name === "milter" ? 20 : 0;
-    await until("the connections to be closed", () => openDescriptors(pid) <= idle + kept);
+    expect(traffic.refusals).toBe(0);
+    for (const postfix of postfixes) await postfix.stop(); // its idle processes keep connections to a milter
+    await until("the connections to be closed", () =>
+      sampleProcesses(doors, 0).every(({ descriptors }, index) => descriptors <= idle[index]!.descriptors),
+    );
   });
 });
