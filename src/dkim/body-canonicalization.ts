@@ -1,3 +1,4 @@
+import { CrlfLines } from "./crlf-lines.js";
 import { LineEnds } from "./line-ends.js";
 import type { BodyCanonicalization } from "./types.js";
 import { WhiteSpace } from "./white-space.js";
@@ -6,24 +7,34 @@ import { WhiteSpace } from "./white-space.js";
 export class BodyCanonicalizer {
   readonly #lineEnds: LineEnds;
   readonly #whiteSpace: WhiteSpace | null;
+  /** The first that gets a piece; what it makes of it goes to the next. */
+  readonly #first: { update(octets: Uint8Array): void };
 
   /**
    * @param lineEnding how the message ends its lines; each is hashed as CRLF
    * @param sink gets the canonical octets; it must be done with a piece when it returns
    */
   constructor(canonicalization: BodyCanonicalization, lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
-    const lineEnds = new LineEnds(lineEnding, sink);
+    const lineEnds = new LineEnds(sink);
     this.#lineEnds = lineEnds;
     this.#whiteSpace =
       canonicalization === "simple"
         ? null
-        : new WhiteSpace(lineEnding, (octets) => {
+        : new WhiteSpace((octets) => {
             lineEnds.update(octets);
+          });
+    const reader = this.#whiteSpace ?? lineEnds;
+    // Before the white space goes: what it stood between, CR and LF, must not become a line end.
+    this.#first =
+      lineEnding === "\r\n"
+        ? reader
+        : new CrlfLines((octets) => {
+            reader.update(octets);
           });
   }
 
   update(octets: Uint8Array): void {
-    (this.#whiteSpace ?? this.#lineEnds).update(octets);
+    this.#first.update(octets);
   }
 
   /** Ends the body: one CRLF, but for an empty relaxed body, which stays empty. To be called once. */

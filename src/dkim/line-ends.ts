@@ -12,12 +12,11 @@ const spareBuffers: Uint8Array[] = [];
 const MAX_SPARE_BUFFERS = 8;
 
 /**
- * Makes every line end CRLF and leaves out the empty lines that end a body. RFC 6376 §3.4.3
+ * Leaves out the empty lines that end a body, and ends it with CRLF. RFC 6376 §3.4.3
  *
- * In a CRLF message only CRLF ends a line, and a bare CR or LF is an octet like any other. In an LF file LF and CRLF do.
+ * Only CRLF ends a line here: a bare CR or LF is an octet like any other.
  */
 export class LineEnds {
-  readonly #lfEndsLine: boolean;
   readonly #sink: (octets: Uint8Array) => void;
   readonly #buffer = spareBuffers.pop() ?? new Uint8Array(BUFFER_OCTETS);
   #length = 0;
@@ -28,13 +27,12 @@ export class LineEnds {
   #empty = true;
 
   /** @param sink must be done with a piece when it returns */
-  constructor(lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
-    this.#lfEndsLine = lineEnding === "\n";
+  constructor(sink: (octets: Uint8Array) => void) {
     this.#sink = sink;
   }
 
   update(octets: Uint8Array): void {
-    const lastStretch = this.#lfEndsLine ? 0 : endOfContent(octets);
+    const lastStretch = endOfContent(octets);
     let at = 0;
     while (at < octets.length) {
       const octet = octets[at]!;
@@ -48,9 +46,8 @@ export class LineEnds {
         this.#emit(CR_OCTET, 0, 1);
       }
       if (octet === CR) this.#heldCr = true;
-      else if (octet === LF && this.#lfEndsLine) this.#held++;
       else {
-        const end = at < lastStretch ? lastStretch : this.#lfEndsLine ? endOfLine(octets, at) : at + 1;
+        const end = at < lastStretch ? lastStretch : at + 1;
         this.#emit(octets, at, end);
         at = end;
         continue;
@@ -91,15 +88,9 @@ export class LineEnds {
 const CR_OCTET = Uint8Array.of(CR);
 const CRLF = Uint8Array.of(CR, LF);
 
-/** In a CRLF message only the line ends at the end of a piece may turn out to end the body. */
+/** Only the line ends at the end of a piece may turn out to end the body. */
 function endOfContent(octets: Uint8Array): number {
   let end = octets.length;
   while (end > 0 && (octets[end - 1] === CR || octets[end - 1] === LF)) end--;
-  return end;
-}
-
-function endOfLine(octets: Uint8Array, at: number): number {
-  let end = at + 1;
-  while (end < octets.length && octets[end] !== CR && octets[end] !== LF) end++;
   return end;
 }

@@ -13,20 +13,18 @@ const PIECE_OCTETS = 32 * 1024;
  * matters what follows.
  * @returns octets that are gone with the next call
  */
-type Reduction = (piece: Uint8Array, end: number, lfEndsLine: boolean) => Uint8Array;
+type Reduction = (piece: Uint8Array, end: number) => Uint8Array;
 
 /**
- * Makes each run of white space one SP, and none at the end of a line. RFC 6376 §3.4.4
+ * Makes each run of white space one SP, and none at the end of a line, which is CRLF. RFC 6376 §3.4.4
  */
 export class WhiteSpace {
-  readonly #lfEndsLine: boolean;
   readonly #sink: (octets: Uint8Array) => void;
   /** White space that may turn out to end its line, and a CR behind it. */
   #held: "" | "space" | "space and CR" = "";
 
   /** @param sink must be done with a piece when it returns */
-  constructor(lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
-    this.#lfEndsLine = lineEnding === "\n";
+  constructor(sink: (octets: Uint8Array) => void) {
     this.#sink = sink;
   }
 
@@ -44,7 +42,7 @@ export class WhiteSpace {
   #reduce(piece: Uint8Array): void {
     const end = endOfSettled(piece);
     if (end < piece.length) this.#held = piece[piece.length - 1] === CR ? "space and CR" : "space";
-    if (end > 0) this.#sink(reduction(piece, end, this.#lfEndsLine));
+    if (end > 0) this.#sink(reduction(piece, end));
   }
 
   /** Looks at what follows the white space that is held. @returns the piece without what belongs to it */
@@ -57,7 +55,7 @@ export class WhiteSpace {
         this.#held = "space and CR";
         return piece.subarray(at + 1);
       }
-      const endsLine = (piece[at] === CR && piece[at + 1] === LF) || (piece[at] === LF && this.#lfEndsLine);
+      const endsLine = piece[at] === CR && piece[at + 1] === LF;
       if (!endsLine) this.#sink(SP_CR.subarray(0, 1));
     } else this.#sink(piece[0] === LF ? SP_CR.subarray(1) : SP_CR);
     this.#held = "";
@@ -83,7 +81,7 @@ function endOfSettled(piece: Uint8Array): number {
 /** The reduction in TypeScript, octet by octet. */
 export function plainReduction(): Reduction {
   const target = new Uint8Array(PIECE_OCTETS);
-  return (piece, end, lfEndsLine) => {
+  return (piece, end) => {
     let to = 0;
     for (let at = 0; at < end; at++) {
       const octet = piece[at]!;
@@ -93,7 +91,7 @@ export function plainReduction(): Reduction {
       }
       // Of white space the last octet becomes SP, unless the line ends behind it.
       const next = piece[at + 1];
-      const endsLine = (next === CR && piece[at + 2] === LF) || (next === LF && lfEndsLine);
+      const endsLine = next === CR && piece[at + 2] === LF;
       if (!isWsp(next) && !endsLine) target[to++] = SP;
     }
     return target.subarray(0, to);
@@ -107,12 +105,12 @@ export function wasmReduction(): Reduction | null {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
     const { memory, reduce } = exports as {
       memory: WebAssembly.Memory;
-      reduce: (from: number, end: number, to: number, lfEndsLine: number) => number;
+      reduce: (from: number, end: number, to: number) => number;
     };
     const octets = new Uint8Array(memory.buffer);
-    return (piece, end, lfEndsLine) => {
+    return (piece, end) => {
       octets.set(piece);
-      return octets.subarray(TARGET, reduce(0, end, TARGET, lfEndsLine ? 1 : 0));
+      return octets.subarray(TARGET, reduce(0, end, TARGET));
     };
   } catch {
     return null;

@@ -5,7 +5,7 @@
 
   ;; Reads the octets from `from` to `end`, writes to `to`, and returns the end of what it wrote. The octet before `end`
   ;; is no white space; those behind it are looked at where it matters what follows.
-  (func (export "reduce") (param $from i32) (param $end i32) (param $to i32) (param $lfEndsLine i32) (result i32)
+  (func (export "reduce") (param $from i32) (param $end i32) (param $to i32) (result i32)
     (local $octet i32) (local $next i32) (local $mask i32) (local $tabs v128) (local $spaces v128)
     (local $here v128) (local $further v128)
     (local.set $tabs (i8x16.splat (i32.const 9)))
@@ -61,11 +61,9 @@
           (i32.eqz
             (i32.or
               (i32.or (i32.eq (local.get $next) (i32.const 32)) (i32.eq (local.get $next) (i32.const 9)))
-              (i32.or
-                (i32.and (i32.eq (local.get $next) (i32.const 10)) (local.get $lfEndsLine))
-                (i32.and
-                  (i32.eq (local.get $next) (i32.const 13))
-                  (i32.eq (i32.load8_u offset=2 (local.get $from)) (i32.const 10))))))))
+              (i32.and
+                (i32.eq (local.get $next) (i32.const 13))
+                (i32.eq (i32.load8_u offset=2 (local.get $from)) (i32.const 10)))))))
       (local.set $from (i32.add (local.get $from) (i32.const 1)))
       (br $main))
     (unreachable)))
