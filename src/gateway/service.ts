@@ -13,7 +13,7 @@ import { GatewayError } from "./errors.js";
 import type { Log } from "./log.js";
 import type { MessageContext, MessageService } from "./message.js";
 import type { Action, Metrics } from "./metrics.js";
-import type { SigningDecision, SigningPolicy } from "./signing.js";
+import type { SigningPolicy } from "./signing.js";
 
 export interface ServiceSettings extends Ports {
   /** Who verifies: the id of our field. RFC 8601 §2.5 */
@@ -21,6 +21,8 @@ export interface ServiceSettings extends Ports {
   /** All ids that the readers trust: incoming fields that claim one are taken out. */
   readonly authservIds: readonly string[];
   readonly signingPolicy: SigningPolicy;
+  /** What is done with mail that is not signed, where signing was asked for; default: it is verified. */
+  readonly unsigned?: "verified" | "stripped";
   /** How signatures are made; the library's defaults where nothing is said. */
   readonly signing?: Partial<Omit<SignerOptions, "crypto" | "now">>;
   readonly verification?: VerificationPolicy;
@@ -66,17 +68,16 @@ export class GatewayService implements MessageService {
     });
   }
 
-  /** With which keys a message with this header is signed, or why it is not. */
-  shouldSign(header: Header, context: MessageContext): SigningDecision {
-    return this.settings.signingPolicy.decide({ author: authorOf(header), context });
-  }
-
   async #edit(message: OpenMessage, context: MessageContext): Promise<Outcome<Edit>> {
-    const { keys, reason } = this.shouldSign(message.header, context);
-    if (keys === null) return this.#annotate(message, context, reason);
-    const { signing, crypto, authservIds } = this.settings;
-    const edit = await signOpen(message, { ...signing, crypto, keys, authservIds });
-    return { answer: edit, action: "signed", author: domainOfAuthor(message.header), keys };
+    const { header } = message;
+    const { signing, signingPolicy, crypto, authservIds } = this.settings;
+    const { keys, reason } = signingPolicy.decide({ author: authorOf(header), header, context });
+    if (keys !== null) {
+      const edit = await signOpen(message, { ...signing, crypto, keys, authservIds });
+      return { answer: edit, action: "signed", author: domainOfAuthor(header), keys };
+    }
+    if (this.settings.unsigned === "stripped") return { ...this.#stripped(header), unsigned: reason };
+    return this.#annotate(message, context, reason);
   }
 
   async #annotate(message: OpenMessage, context: MessageContext, unsigned: string | null): Promise<Outcome<Edit>> {
@@ -106,9 +107,14 @@ export class GatewayService implements MessageService {
       // A message that did not arrive whole cannot be passed on by anybody.
       if (this.settings.whenUnable === "tempfail" || error instanceof GatewayError) throw error;
       this.settings.log.error({ reason: reasonOf(error) }, "passed on without a field of ours");
-      const remove = fieldsToStrip(header.fields, this.settings.authservIds);
-      return { answer: { prepend: new Uint8Array(0), remove }, action: "passed", author: domainOfAuthor(header) };
+      return this.#stripped(header);
     }
+  }
+
+  /** The message as it is, without forged fields. */
+  #stripped(header: Header): Outcome<Edit> {
+    const remove = fieldsToStrip(header.fields, this.settings.authservIds);
+    return { answer: { prepend: new Uint8Array(0), remove }, action: "passed", author: domainOfAuthor(header) };
   }
 
   /** One line in the log and one observation for each message, however it ends. */

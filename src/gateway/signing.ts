@@ -1,5 +1,6 @@
 import type { SigningKey } from "../dkim/sign.js";
 import type { AuthorFinding } from "../message/author.js";
+import type { Header } from "../message/header.js";
 import type { MessageContext } from "./message.js";
 
 /** What the policy decides by: the author as the message's header names it, and what the door knows. */
@@ -8,13 +9,18 @@ export interface SigningRequest {
   readonly context: Pick<MessageContext, "door" | "login" | "clientAddress" | "daemonName" | "envelopeSender">;
 }
 
+/** As the service asks: with the whole header, for a policy that goes by more than the author. */
+export interface MessageRequest extends SigningRequest {
+  readonly header: Header;
+}
+
 /** The keys that sign side by side, or why none does: a code for the log and for `explain`. */
 export type SigningDecision =
   { readonly keys: readonly SigningKey[]; readonly reason: null } | { readonly keys: null; readonly reason: string };
 
 /** Who may sign as whom. */
 export interface SigningPolicy {
-  decide(request: SigningRequest): SigningDecision;
+  decide(request: MessageRequest): SigningDecision;
 }
 
 /** The policy of a gateway that only verifies. */

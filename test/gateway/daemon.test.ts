@@ -8,6 +8,8 @@ import { giveDescriptors, leaveDescriptors } from "../support/descriptors.js";
 import { MilterClient } from "./milter/client.js";
 import { OLD_OFFER } from "./milter/mta.js";
 import { Program } from "./program.js";
+import { Client } from "./smtp/client.js";
+import { Sink } from "./smtp/sink.js";
 import { AUTHOR_KEY, AUTHSERV_ID, PLAIN, signedMessage, ZONE } from "./support.js";
 
 const cli = new CommandLine();
@@ -28,7 +30,7 @@ afterAll(() => {
   cli.remove();
 });
 
-async function start(command: "milter" | "serve", args: string[], sockets?: number[]): Promise<Program> {
+async function start(command: "milter" | "serve" | "proxy-out", args: string[], sockets?: number[]): Promise<Program> {
   const common = ["--dns-zone", "zone.json", "--authserv-id", AUTHSERV_ID];
   const program = await Program.start(cli, [command, ...common, ...args], sockets);
   programs.push(program);
@@ -121,6 +123,34 @@ describe("the program", () => {
     expect(await bySubmission("alice")).toContain("dkim=none");
     expect(await bySubmission("bob")).toContain("DKIM-Signature:");
     client.quit();
+  });
+
+  it("takes forged fields out of what only passes through proxy-out, by what it was last told", async () => {
+    const sink = new Sink();
+    const relay = `127.0.0.1:${await sink.listen()}`;
+    const path = join(cli.folder, "proxy-out.toml");
+    const configure = (ids: string) => {
+      writeFileSync(path, `authserv_ids = [${ids}]\n[proxy_out]\nlisten = ["127.0.0.1:0"]\nrelay = "${relay}"\n`);
+    };
+    const forged = "Authentication-Results: second.example; dkim=pass\r\n";
+    const { server, port, fd } = await listeningSocket();
+    configure("");
+    const program = await start("proxy-out", ["--config", path, "--listen", "systemd"], [fd]);
+    server.close();
+    const passed = async () => {
+      const client = new Client(port);
+      await client.begin();
+      client.send(forged + PLAIN);
+      expect(await client.say(".")).toMatch(/^250 /);
+      client.destroy();
+      return sink.deliveries.at(-1)!.wire;
+    };
+    expect(await passed()).toContain(forged);
+    configure('"second.example"');
+    program.signal("SIGHUP");
+    await program.logged("configuration and keys were read again");
+    expect(await passed()).not.toContain(forged);
+    await sink.stop();
   });
 
   it("takes the socket that systemd has opened, with one process and with several", async () => {

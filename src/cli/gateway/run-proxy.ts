@@ -1,14 +1,11 @@
 import cluster from "node:cluster";
-import { nodeCrypto } from "../../crypto/node.js";
 import { parseAddress, type ListenAddress } from "../../gateway/address.js";
 import type { ProxySettings } from "../../gateway/config/settings.js";
 import { runDaemon, type Daemon } from "../../gateway/daemon.js";
 import { loadDkimproxyIn, loadDkimproxyOut, type DkimproxyConfig } from "../../gateway/dkimproxy/configuration.js";
 import { withLegacyField } from "../../gateway/dkimproxy/legacy-field.js";
-import { dkimproxySigner } from "../../gateway/dkimproxy/signer.js";
 import { Doors, Reloadable, type DoorServer } from "../../gateway/doors.js";
 import type { Relay } from "../../gateway/smtp/next-hop-connection.js";
-import { OutgoingService, policySigner } from "../../gateway/smtp/outgoing.js";
 import { SmtpProxyServer } from "../../gateway/smtp/server.js";
 import type { Editor } from "../../gateway/smtp/transit.js";
 import * as proxyIn from "../commands/proxy-in.js";
@@ -17,7 +14,7 @@ import { CliError } from "../failure.js";
 import { dkimproxySettings } from "../options/dkimproxy.js";
 import type { ProxyFlags } from "../options/proxy.js";
 import { monitoringServer } from "./monitoring.js";
-import { doorOf, openGateway, type Gateway } from "./settings.js";
+import { doorOf, openGateway, type Gateway, type OwnSettings } from "./settings.js";
 
 /** The command `proxy-in`, until it is stopped. */
 export async function runProxyIn(flags: proxyIn.ProxyInFlags): Promise<void> {
@@ -42,25 +39,19 @@ export async function runProxyOut(flags: ProxyFlags): Promise<void> {
   await runDaemon(async () => {
     const { conf_file } = flags;
     const former = conf_file === undefined ? null : await Reloadable.of(() => loadDkimproxyOut(conf_file, overrides));
-    const gateway = await openGateway(withFormer(flags, former?.current() ?? null));
-    const { settings, log, metrics, resolver } = gateway;
-    const signerFor =
-      former === null
-        ? policySigner(gateway.service)
-        : dkimproxySigner(() => former.current().policy, {
-            ...settings,
-            crypto: nodeCrypto,
-            resolver: resolver(),
-            log,
-            metrics,
-          });
-    const outgoing = new OutgoingService({ signerFor, authservIds: settings.authservIds, log, metrics });
-    const door = former === null ? settings.proxyOut : doorOfFormer(former.current());
+    // What leaves is signed or passed on without a word of ours: fields of ours are not for others to read.
+    const own = (): OwnSettings => ({
+      unsigned: "stripped",
+      ...(former !== null && { signing: {}, signingPolicy: former.current().policy }),
+    });
+    const gateway = await openGateway(withFormer(flags, former?.current() ?? null), own);
+    const door = former === null ? gateway.settings.proxyOut : doorOfFormer(former.current());
     const reload = async (): Promise<void> => {
       await former?.reload();
       await gateway.reload();
     };
-    return openProxy("proxy-out", outgoing, { gateway, flags, door, former: former?.current() ?? null, reload });
+    const { service } = gateway;
+    return openProxy("proxy-out", service, { gateway, flags, door, former: former?.current() ?? null, reload });
   }, flags);
 }
 
@@ -74,7 +65,7 @@ interface Surroundings {
 
 function openProxy(
   door: "proxy-in" | "proxy-out",
-  editor: Editor,
+  service: () => Editor,
   { gateway, flags, door: settings, former, reload }: Surroundings,
 ): Daemon {
   const { log } = gateway;
@@ -84,7 +75,7 @@ function openProxy(
   const options = {
     ...listening,
     door,
-    service: () => editor,
+    service,
     relay: relayOf(flags, settings),
     hostname: gateway.settings.authservId,
     log,
@@ -98,12 +89,15 @@ function openProxy(
   return new Doors(servers, log, reload);
 }
 
-function incoming({ service }: Gateway, { xDkimAuthenticationResults }: proxyIn.ProxyInFlags): Editor {
-  return {
-    edit: async (source, context) => {
-      const edit = await service().annotate(source, context);
-      return xDkimAuthenticationResults === true ? withLegacyField(edit) : edit;
-    },
+function incoming({ service }: Gateway, { xDkimAuthenticationResults }: proxyIn.ProxyInFlags): () => Editor {
+  return () => {
+    const current = service();
+    return {
+      edit: async (source, context) => {
+        const edit = await current.annotate(source, context);
+        return xDkimAuthenticationResults === true ? withLegacyField(edit) : edit;
+      },
+    };
   };
 }
 

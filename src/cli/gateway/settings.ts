@@ -7,7 +7,7 @@ import type { DoorSettings, GatewaySettings } from "../../gateway/config/setting
 import { Reloadable } from "../../gateway/doors.js";
 import { createLog, type Log } from "../../gateway/log.js";
 import { Metrics } from "../../gateway/metrics.js";
-import { GatewayService } from "../../gateway/service.js";
+import { GatewayService, type ServiceSettings } from "../../gateway/service.js";
 import { SIGN_NOTHING, type SigningPolicy } from "../../gateway/signing.js";
 import { resolverOf } from "../options/dns.js";
 import type { GatewayFlags } from "../options/gateway.js";
@@ -19,6 +19,9 @@ interface State {
   readonly service: GatewayService;
   readonly resolver: Resolver;
 }
+
+/** What a door has otherwise than the configuration says. */
+export type OwnSettings = Pick<Partial<ServiceSettings>, "signing" | "signingPolicy" | "unsigned">;
 
 /** What a door's command works with. */
 export interface Gateway {
@@ -33,15 +36,16 @@ export interface Gateway {
 
 /**
  * The gateway that the configuration file and the flags describe.
+ * @param own what a door has otherwise; asked at the start and at each reload
  * @throws {ConfigError} and {CliError} where a file cannot be read
  */
-export async function openGateway(flags: GatewayFlags): Promise<Gateway> {
+export async function openGateway(flags: GatewayFlags, own: () => OwnSettings = () => ({})): Promise<Gateway> {
   const { settings } = await configurationOf(flags);
   // Now rather than when it is needed: a module whose file could not be opened once is never tried again by Node.
   await loadPublicSuffixList();
   const log = createLog(settings.logLevel);
   const metrics = new Metrics();
-  const state = await Reloadable.of(() => stateOf(flags, log, metrics));
+  const state = await Reloadable.of(() => stateOf(flags, log, metrics, own()));
   return {
     settings,
     service: () => state.current().service,
@@ -63,13 +67,16 @@ export function doorOf(
   return { addresses, ...(mode !== undefined && { socketMode: mode }) };
 }
 
-async function stateOf(flags: GatewayFlags, log: Log, metrics: Metrics): Promise<State> {
+async function stateOf(flags: GatewayFlags, log: Log, metrics: Metrics, own: OwnSettings): Promise<State> {
   const { settings, policy, warnings } = await configurationOf(flags);
   for (const warning of warnings) log.warn({ config: flags.config }, warning);
   const { dnsZone, dnsServer, doh } = flags;
   const isFlagged = dnsZone !== undefined || dnsServer !== undefined || doh !== undefined;
   const resolver = isFlagged ? await resolverOf(flags) : configuredResolver(settings);
-  const service = new GatewayService(serviceSettingsOf({ settings, policy }, { resolver, log, metrics }));
+  const service = new GatewayService({
+    ...serviceSettingsOf({ settings, policy }, { resolver, log, metrics }),
+    ...own,
+  });
   return { settings, service, resolver };
 }
 

@@ -1,9 +1,10 @@
 /** Which signatures a message gets, as DKIMproxy's maps and lists say. */
 import { isIdentityOf, type SigningKey } from "../../dkim/sign.js";
 import { parseAddressList } from "../../message/address-list.js";
-import { authorOf, type Mailbox } from "../../message/author.js";
+import type { Mailbox } from "../../message/author.js";
 import { domainOf } from "../../message/domain.js";
 import type { Header } from "../../message/header.js";
+import type { MessageRequest, SigningDecision, SigningPolicy } from "../signing.js";
 import { domainKeys, lookUp, senderKeys, type MapEntry } from "./lookup-map.js";
 import { domainPart, expand, type MacroValues } from "./macros.js";
 import type { SignatureRule } from "./rules.js";
@@ -19,18 +20,14 @@ export interface DkimproxyRules {
   readonly defaults: readonly SignatureRule[];
 }
 
-export type DkimproxyDecision =
-  { readonly keys: readonly SigningKey[]; readonly reason: null } | { readonly keys: null; readonly reason: string };
-
 /** RFC 2919 has no longer ones; the limit keeps the keys of a lookup few. */
 const MAX_LIST_ID = 255;
 
-export class DkimproxyPolicy {
+export class DkimproxyPolicy implements SigningPolicy {
   constructor(private readonly rules: DkimproxyRules) {}
 
   /** The first of these that knows the message: the list's map, the sender's map, the default signatures. */
-  decide(header: Header): DkimproxyDecision {
-    const { mailbox: author, reason } = authorOf(header);
+  decide({ author: { mailbox: author, reason }, header }: Pick<MessageRequest, "author" | "header">): SigningDecision {
     if (author === null) return { keys: null, reason };
     const { localPart, domain } = senderOf(header) ?? author;
     const sender = `${localPart}@${domain}`;
@@ -51,7 +48,7 @@ function signedBy(
   rules: readonly SignatureRule[],
   values: MacroValues,
   domainFor: (rule: SignatureRule, values: MacroValues) => string | null,
-): DkimproxyDecision {
+): SigningDecision {
   const keys = rules.flatMap((rule): SigningKey[] => {
     const fixed = values.key === null ? undefined : rule.domains?.[0];
     const domain = domainOf(fixed === undefined ? (domainFor(rule, values) ?? "") : expand(fixed, values));

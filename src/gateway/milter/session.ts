@@ -10,6 +10,7 @@ import type { MessageContext, MessageService } from "../message.js";
 import { Pipe } from "../pipe.js";
 import * as wire from "./commands.js";
 import { ProtocolError, type Packet } from "./framing.js";
+import { Macros } from "./macros.js";
 import { editReplies, fieldOf, headerOctets, octetsIn, type MilterField } from "./header.js";
 
 /** What goes back to the MTA for one packet. */
@@ -79,8 +80,7 @@ export class MilterSession {
   #steps = 0;
   #negotiated = false;
   #clientAddress: string | null = null;
-  /** By command: a later message's macros replace an earlier one's. */
-  readonly #macros = new Map<string, ReadonlyMap<string, string>>();
+  readonly #macros = new Macros();
   #envelopeSender: string | null = null;
   #fields: MilterField[] = [];
   #headerOctets = 0;
@@ -115,7 +115,7 @@ export class MilterSession {
       case Command.negotiate:
         return this.#negotiate(data);
       case Command.macros:
-        this.#keepMacros(data);
+        this.#macros.keep(wire.decodeMacros(data));
         return NOTHING;
       case Command.connect:
         this.#clientAddress = wire.decodeConnect(data);
@@ -160,9 +160,13 @@ export class MilterSession {
 
   /** The message is off, or the connection is gone: what is under way stops. */
   abort(): void {
+    this.#cancel();
+    this.#reset();
+  }
+
+  #cancel(): void {
     this.#message?.cancel.abort(ABORTED);
     this.#message?.pipe.fail(ABORTED);
-    this.#reset();
   }
 
   #negotiate(data: Uint8Array): Answer {
@@ -188,16 +192,9 @@ export class MilterSession {
     return (this.#steps & step) !== 0;
   }
 
-  #keepMacros(data: Uint8Array): void {
-    const { command, values } = wire.decodeMacros(data);
-    this.#macros.delete(command); // the latest is the last
-    this.#macros.set(command, values);
-  }
-
   #beginMessage(data: Uint8Array): void {
-    const mailMacros = this.#macros.get(Command.mail);
-    this.abort();
-    if (mailMacros !== undefined) this.#macros.set(Command.mail, mailMacros); // they came just before
+    this.#cancel();
+    this.#reset(Command.mail); // its macros came just before
     const [sender] = wire.decodeStrings(data);
     this.#envelopeSender = sender === undefined ? null : sender.replace(/^<|>$/g, "");
     this.#inMessage = true;
@@ -243,20 +240,13 @@ export class MilterSession {
   #context(signal: AbortSignal): MessageContext {
     return {
       door: "milter",
-      id: this.#macro("i") ?? "-",
-      login: this.#macro("{auth_authen}") ?? null,
-      clientAddress: this.#clientAddress ?? this.#macro("{client_addr}") ?? null,
-      daemonName: this.#macro("{daemon_name}") ?? null,
+      id: this.#macros.value("i") ?? "-",
+      login: this.#macros.value("{auth_authen}") ?? null,
+      clientAddress: this.#clientAddress ?? this.#macros.value("{client_addr}") ?? null,
+      daemonName: this.#macros.value("{daemon_name}") ?? null,
       envelopeSender: this.#envelopeSender,
       signal,
     };
-  }
-
-  /** The value of the latest stage that has it; an empty one is none. */
-  #macro(name: string): string | undefined {
-    let found: string | undefined;
-    for (const values of this.#macros.values()) found = values.get(name) ?? found;
-    return found === "" ? undefined : found;
   }
 
   async #addBody(data: Uint8Array): Promise<void> {
@@ -282,14 +272,13 @@ export class MilterSession {
     return { replies: [...replies, wire.REPLY_CONTINUE], close: false };
   }
 
-  #reset(): void {
+  /** @param kept a stage whose macros are the next message's */
+  #reset(kept: string | null = null): void {
     this.#message = null;
     this.#fields = [];
     this.#headerOctets = 0;
     this.#envelopeSender = null;
     this.#inMessage = false;
-    for (const stage of this.#macros.keys()) {
-      if (stage !== Command.connect && stage !== Command.helo) this.#macros.delete(stage);
-    }
+    this.#macros.endMessage(kept);
   }
 }

@@ -10,6 +10,7 @@ import { loadDkimproxyIn, loadDkimproxyOut } from "../../../src/gateway/dkimprox
 import { domainKeys, parseMap, senderKeys } from "../../../src/gateway/dkimproxy/lookup-map.js";
 import { parseSignatureSpecs, SpecError } from "../../../src/gateway/dkimproxy/signature-spec.js";
 import { parseHeader } from "../../../src/message/header.js";
+import { authorOf } from "../../../src/message/author.js";
 import { octetsOf } from "../../../src/message/octets.js";
 import { makeKey } from "../../support/dkim.js";
 
@@ -52,7 +53,8 @@ function headerOf(from: string, ...others: string[]) {
 
 /** `selector._domainkey.domain c=` of each signature, or why there is none. */
 async function signers(conf: string, from: string, ...others: string[]): Promise<string[] | string> {
-  const decision = (await out(conf)).policy.decide(headerOf(from, ...others));
+  const header = headerOf(from, ...others);
+  const decision = (await out(conf)).policy.decide({ author: authorOf(header), header });
   if (decision.keys === null) return decision.reason;
   return decision.keys.map((key) => {
     const agent = key.identity === undefined ? "" : ` i=${key.identity}`;

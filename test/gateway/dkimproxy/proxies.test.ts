@@ -7,10 +7,8 @@ import { nodeCrypto } from "../../../src/crypto/node.js";
 import { zoneResolver } from "../../../src/dns/zone.js";
 import { loadDkimproxyOut } from "../../../src/gateway/dkimproxy/configuration.js";
 import { withLegacyField } from "../../../src/gateway/dkimproxy/legacy-field.js";
-import { dkimproxySigner } from "../../../src/gateway/dkimproxy/signer.js";
 import { Metrics } from "../../../src/gateway/metrics.js";
-import type { ServiceSettings } from "../../../src/gateway/service.js";
-import { OutgoingService, policySigner } from "../../../src/gateway/smtp/outgoing.js";
+import { GatewayService, type ServiceSettings } from "../../../src/gateway/service.js";
 import { SmtpProxyServer } from "../../../src/gateway/smtp/server.js";
 import type { Editor } from "../../../src/gateway/smtp/transit.js";
 import { octetsOf } from "../../../src/message/octets.js";
@@ -51,7 +49,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-async function dkimproxyOut(settings: Partial<ServiceSettings> = {}): Promise<OutgoingService> {
+async function dkimproxyOut(settings: Partial<ServiceSettings> = {}): Promise<GatewayService> {
   const conf = [
     "listen 127.0.0.1:10027",
     `relay 127.0.0.1:${relayPort}`,
@@ -63,7 +61,9 @@ async function dkimproxyOut(settings: Partial<ServiceSettings> = {}): Promise<Ou
     "selector selector1",
   ].join("\n");
   const { policy } = await loadDkimproxyOut(file("out.conf", conf), []);
-  const signerFor = dkimproxySigner(() => policy, {
+  return new GatewayService({
+    signingPolicy: policy,
+    unsigned: "stripped",
     authservId: AUTHSERV_ID,
     authservIds: [AUTHSERV_ID],
     whenUnable: "accept",
@@ -73,7 +73,6 @@ async function dkimproxyOut(settings: Partial<ServiceSettings> = {}): Promise<Ou
     metrics,
     ...settings,
   });
-  return new OutgoingService({ signerFor, authservIds: [AUTHSERV_ID], log, metrics });
 }
 
 async function answerTo(editor: Editor, message: string): Promise<string> {
@@ -140,18 +139,13 @@ describe("the proxy for outgoing mail", () => {
   });
 
   it("asks the gateway's own policy where there is one", async () => {
-    const service = makeService({
+    const outgoing = makeService({
       log,
+      unsigned: "stripped",
       signingPolicy: {
         decide: ({ context }) =>
           context.clientAddress === "192.0.2.7" ? { keys: [ED.key], reason: null } : { keys: null, reason: "stranger" },
       },
-    });
-    const outgoing = new OutgoingService({
-      signerFor: policySigner(() => service),
-      authservIds: [AUTHSERV_ID],
-      log,
-      metrics,
     });
     const edit = (clientAddress: string | null) =>
       outgoing.edit(octetsOf(PLAIN), { ...CONTEXT, door: "proxy-out", clientAddress });
