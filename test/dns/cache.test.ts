@@ -79,7 +79,10 @@ describe("cache, time to live", () => {
   it("keeps no answer for more than a day", () => {
     const resolver = cached(() => ({ records: ["one"], ttl: 1_000_000 }));
     void resolver.resolveTxt("a");
-    now += 86_400_000;
+    now += 86_399_000;
+    expect(resolver.resolveTxt("a")).toEqual({ records: ["one"], ttl: 1 });
+    expect(asked).toEqual(["a"]);
+    now += 1_000;
     void resolver.resolveTxt("a");
     expect(asked).toEqual(["a", "a"]);
   });
@@ -125,12 +128,27 @@ describe("cache, size", () => {
     expect(asked).toEqual(["a", "b", "c", "b"]);
   });
 
-  it("passes on an answer that is larger than a key record can be, without keeping it", () => {
-    const resolver = cached(() => ["x".repeat(4_000), "y".repeat(97)]);
-    void resolver.resolveTxt("a");
-    void resolver.resolveTxt("a");
-    expect(asked).toEqual(["a", "a"]);
+  it("keeps 8192 names by default, and of one more the first no longer", () => {
+    const resolver = cached((name) => [name]);
+    const names = Array.from({ length: 8192 }, (_, i) => `${i}`);
+    for (const name of [...names, "0", ...names]) void resolver.resolveTxt(name);
+    expect(asked).toEqual(names);
+    for (const name of ["one more", "0"]) void resolver.resolveTxt(name);
+    expect(asked.slice(names.length)).toEqual(["one more", "0"]);
   });
+
+  it.each([
+    [4096, 1],
+    [4097, 2],
+  ])(
+    "passes on an answer of %i octets, and asks for it %i times of two: longer than a key record none is kept",
+    (octets, times) => {
+      const records = ["x".repeat(4000), "y".repeat(octets - 4000)];
+      const resolver = cached(() => ({ records, ttl: 60 }));
+      for (let i = 0; i < 2; i++) expect(resolver.resolveTxt("a")).toEqual({ records, ttl: 60 });
+      expect(asked).toHaveLength(times);
+    },
+  );
 });
 
 describe("cache, answers that come later", () => {
