@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { ClientReader } from "./client-reader.js";
 import { replyOctets, type Reply } from "./reply.js";
 import type { Answer, SmtpSession } from "./session.js";
@@ -33,7 +33,7 @@ export class Connection {
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly socket: Duplex,
     private readonly session: SmtpSession,
     private readonly options: ConnectionOptions,
   ) {

@@ -1,11 +1,11 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /**
  * Writes, no faster than the peer reads.
  * @param timeout milliseconds in which the peer must have made room
  * @returns whether it has; true also where the connection is closed, which is told elsewhere
  */
-export function writeTo(socket: Socket, octets: Uint8Array, timeout: number): Promise<boolean> {
+export function writeTo(socket: Duplex, octets: Uint8Array, timeout: number): Promise<boolean> {
   if (socket.write(octets) || socket.destroyed) return Promise.resolve(true);
   return new Promise((resolve) => {
     const finish = (isWritten: boolean): void => {

@@ -83,6 +83,19 @@ describe("loadGatewayConfig()", () => {
     expect(signers(config, "a@example.org", "a@example.org")).toEqual(["s@example.org"]);
   });
 
+  it.each([
+    [10, /; there are s0\._domainkey\.example\.org, .*, s9\._domainkey\.example\.org$/],
+    [11, /; there are s0\._domainkey\.example\.org, .*, s9\._domainkey\.example\.org, …$/],
+  ])("names ten keys at the most where a rule asks for one that is none, here of %i", async (count, text) => {
+    folder.writeKey("key.pem");
+    const keys = Array.from(
+      { length: count },
+      (_, i) => `[[keys]]\ndomain = "example.org"\nselector = "s${i}"\nfile = "key.pem"`,
+    );
+    const rule = '[[key_rules]]\nfrom = ["example.org"]\nkeys = ["other"]';
+    expect(await problems([...keys, rule, OWN_ADDRESS].join("\n"))).toEqual([expect.stringMatching(text)]);
+  });
+
   it("tells all that is wrong with keys and rules at once", async () => {
     folder.writeKey("open.pem", "ed25519", 0o640);
     const found = await problems(`

@@ -282,6 +282,19 @@ describe("dkimproxy_out.conf", () => {
     expect(notices.join("\n")).toMatch(/senders line 9: Upper\.example is never found[^]*line 10: nothing has no sign/);
   });
 
+  it("looks a List-Id of 255 characters up, and none of one more", async () => {
+    file("lists", "lists.example.org dkim(s=l2)\n");
+    const conf = `${OUT}listid_map FOLDER/lists\n`;
+    const listId = `${"a.".repeat(119)}lists.example.org`;
+    expect(listId).toHaveLength(255);
+    expect(await signers(conf, "a@example.org", `List-Id: <${listId}>`)).toEqual([
+      "l2._domainkey.lists.example.org relaxed/simple",
+    ]);
+    expect(await signers(conf, "a@example.org", `List-Id: <a${listId}>`)).toEqual([
+      "selector1._domainkey.example.org relaxed/simple",
+    ]);
+  });
+
   it("tells all that is wrong, and where", async () => {
     file("senders", "a.example dkim(x=1)\nb.example smime\nc.example dkim(d=$who)\n. dkim\nd.example dkim((\n");
     const conf = `

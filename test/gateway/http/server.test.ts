@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request, type IncomingHttpHeaders, type RequestOptions } from "node:http";
+import { request, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Resolver } from "../../../src/dkim/resolver.js";
 import { HttpServer, type HttpServerOptions } from "../../../src/gateway/http/server.js";
 import { Metrics } from "../../../src/gateway/metrics.js";
 import { zoneResolver } from "../../../src/dns/zone.js";
@@ -222,20 +223,40 @@ describe("the limits", () => {
     }
   });
 
-  it("refuse before the message is sent where the client asks first", async () => {
-    const port = await serve({ maxOctets: 1000 });
-    const call = request({
-      port,
-      host: "127.0.0.1",
-      path: "/verify",
-      method: "POST",
-      headers: { "content-type": "message/rfc822", "content-length": 5000, expect: "100-continue" },
-    });
-    call.flushHeaders();
-    const [response] = (await once(call, "response")) as [{ statusCode: number }];
-    expect(response.statusCode).toBe(413);
-    call.destroy();
+  it("refuse before the message is sent where the client asks first, by default more than 64 MiB", async () => {
+    const port = await serve();
+    const heard = async (octets: number) => {
+      const headers = { "content-type": "message/rfc822", "content-length": octets, expect: "100-continue" };
+      const call = request({ port, host: "127.0.0.1", path: "/verify", method: "POST", headers });
+      call.on("error", () => undefined).flushHeaders();
+      const status = await Promise.race([
+        once(call, "continue").then(() => 100),
+        once(call, "response").then(([response]) => (response as IncomingMessage).statusCode),
+      ]);
+      call.destroy();
+      return status;
+    };
+    expect(await heard(64 * 1024 * 1024)).toBe(100);
+    expect(await heard(64 * 1024 * 1024 + 1)).toBe(413);
     expect((await post(port, "/verify", PLAIN, { expect: "100-continue" })).status).toBe(200);
+  });
+
+  it("take so many connections, and one more when one of them has gone", async () => {
+    const port = await serve({ maxConnections: 2 });
+    const open = async () => {
+      const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+      socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+      const heard = await Promise.race([once(socket, "data"), once(socket, "close").then(() => ["closed"])]);
+      return { socket, heard: String(heard[0]).split("\r\n")[0] };
+    };
+    const [first, second] = [await open(), await open()];
+    expect([first.heard, second.heard]).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
+    expect((await open()).heard).toBe("closed");
+    first.socket.destroy();
+    await vi.waitFor(async () => {
+      expect((await open()).heard).toBe("HTTP/1.1 200 OK");
+    });
+    second.socket.destroy();
   });
 
   it("take nothing but messages", async () => {
@@ -256,16 +277,26 @@ describe("the limits", () => {
     expect((await post(port, "/verify", text)).status).toBe(200);
   });
 
-  it("bound the lookups of browsers, too", async () => {
-    const { resolver, asked, answer } = heldResolver();
-    const port = await serve({ resolver: () => resolver, maxConcurrent: 1 });
+  it("bound the lookups of browsers, too: by default 64 at a time", async () => {
+    const { resolver, answer } = heldResolver();
+    let lookups = 0;
+    const counting: Resolver = {
+      resolveTxt: (...question) => {
+        lookups++;
+        return resolver.resolveTxt(...question);
+      },
+    };
+    const port = await serve({ resolver: () => counting });
     const path = "/dns?name=s1._domainkey.example.org";
-    const first = ask({ port, path });
-    await asked;
+    const first = Array.from({ length: 64 }, () => ask({ port, path }));
+    await vi.waitFor(() => {
+      expect(lookups).toBe(64);
+    });
     expect((await ask({ port, path })).status).toBe(503);
     expect((await ask({ port, path: "/healthz" })).status).toBe(200);
     answer();
-    expect((await first).status).toBe(200);
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual(Array<number>(64).fill(200));
+    expect((await ask({ port, path })).status).toBe(200);
   });
 
   it("give up on a message that drips, with 408", async () => {

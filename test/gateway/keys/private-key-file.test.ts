@@ -68,8 +68,14 @@ describe("readPrivateKey()", () => {
     );
     expect(await refusal(folder.path)).toMatch(/: is a folder; name the private key's file$/);
     expect(await refusal("/dev/zero")).toMatch(/is no regular file/);
-    expect(await refusal(folder.write("large.pem", "x".repeat(70_000)))).toMatch(/larger than any private key/);
     expect(await refusal(folder.write("key.txt", "hello"))).toMatch(/key\.txt: no unencrypted private key in PEM/);
+  });
+
+  it("reads a key with its comments up to 64 KiB, and no file of one octet more", async () => {
+    const pem = makeKey("example.org", "s").key.privateKey as string;
+    const filled = (octets: number) => folder.write("filled.pem", `${"#".repeat(octets - pem.length - 1)}\n${pem}`);
+    expect(await readPrivateKey(filled(65_536))).toMatchObject({ type: "ed25519" });
+    expect(await refusal(filled(65_537))).toMatch(/filled\.pem: is larger than any private key \(65537 octets\)$/);
   });
 
   it("never repeats what is in the file", async () => {

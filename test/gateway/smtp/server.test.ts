@@ -132,6 +132,15 @@ describe("an SMTP proxy", () => {
         "",
       ].join("\r\n"),
     );
+    const other = connectTo(await serve());
+    await other.reply();
+    for (const [offered, size] of [
+      [1_073_741_823, 1_073_741_823],
+      [1_073_741_825, 1_073_741_824],
+    ]) {
+      sink.react = () => `250-a\r\n250 SIZE ${offered}`;
+      expect(await other.say("EHLO client.example")).toBe(`250-a\r\n250 SIZE ${size}\r\n`);
+    }
     for (const answer of ["250 alone.example", "250-a\r\n250 SIZE 5", "250-a\r\n250 SIZE x"]) {
       sink.react = () => answer;
       expect(await client.say("EHLO client.example")).toBe(`${answer}\r\n`);
@@ -536,7 +545,9 @@ describe("where we fail", () => {
     const port = await serve({ maxOctets });
     const message = PLAIN + "x".repeat(maxOctets - PLAIN.length - 2) + "\r\n";
     expect(await connectTo(port).deliver(message)).toMatch(/^250 /);
-    expect(await connectTo(port).deliver("X: y\r\n" + message.repeat(3))).toMatch(/^552 5\.3\.4 /);
+    for (const over of [message.replace("x", "xx"), "X: y\r\n" + message.repeat(3)]) {
+      expect(await connectTo(port).deliver(over)).toMatch(/^552 5\.3\.4 /);
+    }
     expect(sink.deliveries).toHaveLength(1);
   });
 
@@ -581,6 +592,18 @@ describe("where we fail", () => {
     expect(await second.reply()).toMatch(/^421 4\.3\.2 /);
     expect(await second.reply()).toBe("closed");
     expect(await first.say("NOOP")).toMatch(/^250 /);
+  });
+
+  it("takes 100 connections by default, and one more when one of them has gone", async () => {
+    const port = await serve();
+    const taken = Array.from({ length: 100 }, () => connectTo(port));
+    for (const client of taken) expect(await client.reply()).toMatch(/^220 /);
+    expect(await connectTo(port).reply()).toMatch(/^421 4\.3\.2 /);
+    taken[0]!.destroy();
+    await vi.waitFor(() => {
+      expect(servers[0]!.connections).toBe(99);
+    });
+    expect(await connectTo(port).reply()).toMatch(/^220 /);
   });
 
   describe("while most connections are taken", () => {

@@ -1,59 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ClientReader } from "../../../src/gateway/smtp/client-reader.js";
-import { NextHopError } from "../../../src/gateway/smtp/errors.js";
-import type { NextHop } from "../../../src/gateway/smtp/next-hop.js";
-import { ownReply, replyOctets, type Reply } from "../../../src/gateway/smtp/reply.js";
+import { replyOctets } from "../../../src/gateway/smtp/reply.js";
 import { SmtpSession } from "../../../src/gateway/smtp/session.js";
 import { binaryString, octetsOf } from "../../../src/message/octets.js";
 import { AUTHSERV_ID, keptLog } from "../support.js";
-
-/** A next hop that has no socket, and fails where it is told to. */
-class MemoryHop implements NextHop {
-  isOpen = true;
-  readonly commands: string[] = [];
-  /** Messages that it has answered for. */
-  readonly taken: string[] = [];
-  #inData = false;
-
-  /** @param failsAt the number of the answer that never comes; each message's end counts, too */
-  constructor(private failsAt: number) {}
-
-  greeting(): Promise<Reply> {
-    return this.#answer("220 memory.example");
-  }
-
-  command(line: Uint8Array): Promise<Reply> {
-    const text = binaryString(line);
-    this.commands.push(text);
-    if (this.#inData) throw new Error("a command in the middle of a message");
-    if (!/^DATA\r\n$/i.test(text)) return this.#answer(/^BAD/.test(text) ? "500 5.5.2 what?" : "250 2.0.0 Ok");
-    this.#inData = true;
-    return this.#answer("354 go on");
-  }
-
-  async data(data: AsyncIterable<Uint8Array>): Promise<Reply> {
-    if (!this.isOpen) throw new NextHopError("lost", "gone");
-    let wire = "";
-    for await (const piece of data) wire += binaryString(piece);
-    this.#inData = false;
-    const reply = await this.#answer(`250 2.0.0 Ok: queued as ${this.taken.length}`);
-    this.taken.push(wire);
-    return reply;
-  }
-
-  destroy(): void {
-    this.isOpen = false;
-  }
-
-  #answer(text: string): Promise<Reply> {
-    if (!this.isOpen || this.failsAt-- === 0) {
-      this.isOpen = false;
-      return Promise.reject(new NextHopError("lost", "gone"));
-    }
-    return Promise.resolve(ownReply(text));
-  }
-}
+import { MemoryHop } from "./memory-hop.js";
 
 interface Course {
   /** What the client was answered. */
