@@ -77,6 +77,7 @@ export class Connection {
     if (this.#isOver) return;
     if (!this.#isWorking) this.#watch();
     if (!this.#isSaying) return;
+    clearTimeout(this.#watchdog); // it may not be the first time
     this.#watchdog = setTimeout(() => {
       this.#giveUp();
     }, this.options.timeouts().client);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageContext, MessageService } from "../../../src/gateway/message.js";
 import { SmtpProxyServer, type SmtpProxyOptions } from "../../../src/gateway/smtp/server.js";
@@ -45,6 +46,15 @@ async function serve(options: Partial<SmtpProxyOptions> = {}): Promise<number> {
   servers.push(server);
   await server.listen({ kind: "inet", host: "127.0.0.1", port: 0 });
   return (server.address as AddressInfo).port;
+}
+
+/** Ends when a number has stayed the same for a while. */
+async function settled(count: () => number): Promise<void> {
+  let since = performance.now();
+  for (let last = count(); performance.now() - since < 300; await setImmediate()) {
+    if (count() !== last) since = performance.now();
+    last = count();
+  }
 }
 
 function connectTo(port: number): Client {
@@ -628,6 +638,32 @@ describe("where we fail", () => {
       await vi.waitFor(() => {
         expect(lines.some(({ reason }) => reason === "the client does not read")).toBe(true);
       }, PATIENCE);
+    });
+
+    it("takes no time from a client that reads again, however often the others came and went", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      try {
+        const port = await serve(stress);
+        const long = "250-" + "x".repeat(4000) + "\r\n";
+        sink.react = (line) => (line.startsWith("HELP") ? long.repeat(200) + "250 end" : null);
+        const reader = connectTo(port);
+        await reader.reply();
+        reader.socket.pause();
+        reader.socket.write("HELP\r\n".repeat(40)); // answers of 32 MB: no socket holds them
+        await settled(() => sink.commands.length);
+        for (let i = 0; i < 2; i++) {
+          const others = [1, 2, 3].map(() => connectTo(port));
+          for (const other of others) await other.reply();
+          for (const other of others) other.destroy();
+          while (servers[0]!.connections > 1) await setImmediate();
+        }
+        reader.socket.resume();
+        for (let i = 0; i < 40; i++) expect(await reader.reply()).toMatch(/end\r\n$/);
+        vi.advanceTimersByTime(2 * stress.timeouts.stressed);
+        expect(await reader.say("NOOP")).toMatch(/^250 /);
+      } finally {
+        vi.useRealTimers();
+      }
     });
 
     it("gives clients their time again when there is room", async () => {
