@@ -30,6 +30,7 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<Hea
   for (;;) {
     const piece = await source.next();
     if (piece.done) return collected.reading(collected.parse(false), EMPTY, source);
+    if (!(piece.value instanceof Uint8Array)) await source.return?.(); // nobody reads on
     const surplus = collected.add(octetsIn(piece.value));
     if (surplus.length > 0) return collected.reading(collected.parse(true), surplus, source);
     if (!collected.hasEmptyLine() && collected.length < nextLook) continue;

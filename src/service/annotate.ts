@@ -6,7 +6,7 @@ import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.js";
-import { verifyOpen } from "./verify.js";
+import { checkOptions, verifyOpen } from "./verify.js";
 
 export interface AnnotateOptions extends VerifyOptions {
   /** Who verifies: the id of our field. RFC 8601 §2.5 */
@@ -23,6 +23,8 @@ export async function annotate(
   message: MessageSource,
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
+  checkAuthservId(options.authservId);
+  checkOptions(options);
   return after(openMessage(message, options.signal), (open) => annotateOpen(open, options));
 }
 
@@ -32,7 +34,6 @@ export function annotateOpen(
   options: AnnotateOptions & Ports,
 ): MaybePromise<Edit & { readonly verification: Verification }> {
   const { header } = message;
-  checkAuthservId(options.authservId);
   return after(verifyOpen(message, options), (verification) => {
     const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
     return {

@@ -1,4 +1,5 @@
 import { fieldsToStrip } from "../authentication-results/strip.js";
+import { after } from "../dkim/maybe-promise.js";
 import { createSigner, SigningError, type SignerOptions, type SigningKey } from "../dkim/sign.js";
 import { authorOf } from "../message/author.js";
 import type { Header } from "../message/header.js";
@@ -19,7 +20,7 @@ export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
  * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
  */
 export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
-  return signOpen(await openMessage(message), options);
+  return after(openMessage(message), (open) => signOpen(open, options));
 }
 
 /** As {@link sign}, of a message that is open already. */

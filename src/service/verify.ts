@@ -22,7 +22,18 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
  * @throws only what reading the message throws
  */
 export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
+  checkOptions(options);
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
+}
+
+/**
+ * To be asked before a message is opened: nobody closes one whose reader does not begin.
+ * @throws {ArgumentError} `time-invalid`; {FormatError} `authserv-id-invalid`
+ */
+export function checkOptions({ now = new Date(), receivedAt, authservId }: VerifyOptions): void {
+  checkTime("now", now);
+  checkTime("receivedAt", receivedAt ?? now);
+  if (authservId !== undefined) checkAuthservId(authservId);
 }
 
 /** As {@link verify}, of a message that is open already; at once where nothing is to be waited for. */
@@ -30,9 +41,6 @@ export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports)
   const { header } = message;
   const { now = new Date(), signal, authservId, policy } = options;
   const receivedAt = options.receivedAt ?? now;
-  checkTime("now", now);
-  checkTime("receivedAt", receivedAt);
-  if (authservId !== undefined) checkAuthservId(authservId);
   const author = authorOf(header);
   const verifier = createVerifier(header, {
     resolver: options.resolver,

@@ -104,6 +104,19 @@ describe("readHeader()", () => {
     expect(closed).toBe(true);
   });
 
+  test("closes a source that gives something else than octets", async () => {
+    let closed = false;
+    async function* source() {
+      try {
+        yield await Promise.resolve("From: a@b.example\r\n" as unknown as Uint8Array);
+      } finally {
+        closed = true;
+      }
+    }
+    await expect(readHeader(source())).rejects.toMatchObject({ code: "message-invalid" });
+    expect(closed).toBe(true);
+  });
+
   test("throws what the source throws", async () => {
     // eslint-disable-next-line require-yield
     async function* broken(): AsyncGenerator<Uint8Array> {

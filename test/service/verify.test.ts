@@ -206,8 +206,12 @@ describe("verify()", () => {
     await expect(verify(message as unknown as Uint8Array, options)).rejects.toMatchObject({ code: "message-invalid" });
   });
 
-  it("says with a code what is no time and no authserv-id, before it reads the message", async () => {
-    const unread = { [Symbol.asyncIterator]: () => pieces(MESSAGE, 100) };
+  it("says with a code what is no time and no authserv-id, before it opens the message", async () => {
+    const unread = {
+      [Symbol.asyncIterator]: (): AsyncGenerator<Uint8Array> => {
+        throw new Error("opened");
+      },
+    };
     const wrong = (given: object) => verify(unread, { ...options, ...given });
     await expect(wrong({ now: "2026-11-24" })).rejects.toMatchObject({ code: "time-invalid" });
     await expect(wrong({ receivedAt: 7 })).rejects.toMatchObject({ code: "time-invalid" });
@@ -288,6 +292,14 @@ describe("sign()", () => {
       expect((await verify(octets, options)).status.state).toBe("author");
       expect(edit.remove).toEqual([]);
     }
+  });
+
+  it("has read a whole message when it returns, so that the octets may be used again", async () => {
+    const octets = octetsOf(MESSAGE);
+    const expected = await sign(octets, { keys: [key.key], now: NOW });
+    const pending = sign(octets, { keys: [key.key], now: NOW });
+    octets.fill(0x21);
+    expect(await pending).toEqual(expected);
   });
 
   it.each([

@@ -28,7 +28,8 @@ export function readMessage(message: MessageFile): Uint8Array | AsyncGenerator<U
   const file = openSync(path, "r");
   try {
     const length = readSync(file, whole, 0, stats.size + 1, 0);
-    return length > stats.size ? octetsOfMessage(message) : whole.subarray(0, length);
+    // A file that has grown, or of which a network's file system gives a part at a time, is read to its end.
+    return length === stats.size ? whole.subarray(0, length) : octetsOfMessage(message);
   } finally {
     closeSync(file);
   }
