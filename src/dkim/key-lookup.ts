@@ -30,11 +30,17 @@ export class KeyLookup {
 
   #ask(name: string): MaybePromise<KeyRecordReading> {
     if (this.signal?.aborted) return unread("cancelled");
-    const cancellation = new Cancellation();
+    // Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one.
+    let made: AbortController | undefined;
+    const controller = () => (made ??= new AbortController());
     try {
-      const answer = this.resolver.resolveTxt(name, cancellation);
+      const answer = this.resolver.resolveTxt(name, {
+        get signal() {
+          return controller().signal;
+        },
+      });
       if (!isPromise(answer)) return readingOf(answer);
-      return withDeadline(answer, cancellation.controller, this.timeout, this.signal)
+      return withDeadline(answer, controller(), this.timeout, this.signal)
         .then(readingOf)
         .catch((error: unknown) => this.#failure(error));
     } catch (error) {
@@ -45,19 +51,6 @@ export class KeyLookup {
   #failure(error: unknown): KeyRecordReading {
     if (isNotFound(error)) return unread("key-not-found");
     return unread(this.signal?.aborted ? "cancelled" : "key-lookup-failed");
-  }
-}
-
-/** Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one. */
-class Cancellation {
-  #controller: AbortController | undefined;
-
-  get controller(): AbortController {
-    return (this.#controller ??= new AbortController());
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 }
 

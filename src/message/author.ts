@@ -1,6 +1,7 @@
-import { parseAddressList, parsePlainMailbox, type Mailbox } from "./address-list.js";
+import { parseAddressList, type Mailbox } from "./address-list.js";
 import { decodeEncodedWords, hasUnknownCharset } from "./encoded-word.js";
 import { IRREGULAR_NAME, type Header } from "./header.js";
+import { parsePlainMailbox } from "./plain-mailbox.js";
 
 export type { Mailbox } from "./address-list.js";
 

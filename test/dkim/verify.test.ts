@@ -184,6 +184,18 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     ]);
   });
 
+  it("lookup that is given up is cancelled, also where a resolver hands a copy of its options on", async () => {
+    let signal: AbortSignal | undefined;
+    const wrapping: Resolver = {
+      resolveTxt: (_, options) => {
+        ({ signal } = { ...options });
+        return new Promise<never>(() => undefined);
+      },
+    };
+    expect(await outcomes(craft(TAGS), wrapping, { lookupTimeout: 10 })).toEqual(["key-lookup-failed"]);
+    expect(signal?.aborted).toBe(true);
+  });
+
   it("lookup that never answers ends at the time limit, and at the caller's signal", async () => {
     const silent: Resolver = { resolveTxt: () => new Promise(() => undefined) };
     expect(await outcomes(craft(TAGS), silent, { lookupTimeout: 10 })).toEqual(["key-lookup-failed"]);

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  MAX_ADDRESS_LIST_OCTETS,
-  MAX_MAILBOXES,
-  parseAddressList,
-  parsePlainMailbox,
-} from "../../src/message/address-list.js";
+import { MAX_ADDRESS_LIST_OCTETS, MAX_MAILBOXES, parseAddressList } from "../../src/message/address-list.js";
+import { parsePlainMailbox } from "../../src/message/plain-mailbox.js";
 import { binary } from "./text.js";
 
 /** The mailboxes as `name|local@domain`, or null. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageContext, MessageService } from "../../../src/gateway/message.js";
 import { SmtpProxyServer, type SmtpProxyOptions } from "../../../src/gateway/smtp/server.js";
@@ -51,7 +51,9 @@ async function serve(options: Partial<SmtpProxyOptions> = {}): Promise<number> {
 /** Ends when a number has stayed the same for a while. */
 async function settled(count: () => number): Promise<void> {
   let since = performance.now();
-  for (let last = count(); performance.now() - since < 300; await setImmediate()) {
+  let last = count();
+  while (performance.now() - since < 300) {
+    await nextTurn();
     if (count() !== last) since = performance.now();
     last = count();
   }
@@ -655,7 +657,7 @@ describe("where we fail", () => {
           const others = [1, 2, 3].map(() => connectTo(port));
           for (const other of others) await other.reply();
           for (const other of others) other.destroy();
-          while (servers[0]!.connections > 1) await setImmediate();
+          while (servers[0]!.connections > 1) await nextTurn();
         }
         reader.socket.resume();
         for (let i = 0; i < 40; i++) expect(await reader.reply()).toMatch(/end\r\n$/);
