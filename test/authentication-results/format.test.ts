@@ -177,6 +177,12 @@ describe("folding", () => {
     expect(lines.join("")).toBe(`Authentication-Results: ${value}`);
   });
 
+  test("puts a line of 78 octets together, and breaks one of 79", () => {
+    const word = "\u00fc".repeat(36);
+    expect(foldField("X", `a ${word}b`, "\n")).toBe(`X: a ${word}b\n`);
+    expect(foldField("X", `a ${word}bc`, "\n")).toBe(`X: a\n ${word}bc\n`);
+  });
+
   test("never breaks inside a quoted string", () => {
     const reason = 'two  words and a \\" '.repeat(10);
     const folded = foldField("Authentication-Results", write(dkim({}, reason, "fail")), "\n");

@@ -53,6 +53,13 @@ describe("an explanation", () => {
     }
   });
 
+  it("cuts the name of a field beyond 40 characters", () => {
+    const told = (name: string) => explain(report("unsigned", { concerns: [warning(`field-repeated:${name}`)] }));
+    const name = "x-" + "a".repeat(38);
+    expect(plain(told(name).warnings[0]!)).toContain(`${name}. `);
+    expect(plain(told(`${name}b`).warnings[0]!)).toContain(`${name}…. `);
+  });
+
   it("does not say twice that only a part is signed", () => {
     const explanation = explain(
       report("invalid", { reasons: ["body-partly-signed"], concerns: [warning("partly-signed")] }),

@@ -70,6 +70,12 @@ test("domainAtStartOf() finds the longest domain that a text begins with", () =>
 test("selectorOf() takes one label and underscores, and no label that DNS would read otherwise", () => {
   expect(selectorOf("S1")).toBe("s1");
   expect(selectorOf("_k1.2026")).toBe("_k1.2026");
+  const longest = ["a".repeat(63), "_" + "a".repeat(62), `${"a".repeat(49)}.`.repeat(5) + "abc"];
+  for (const text of longest) {
+    expect(selectorOf(text)).toBe(text);
+    expect(selectorOf(text.toUpperCase())).toBe(text);
+    for (const over of [`${text}a`, `${text}A`]) expect(selectorOf(over)).toBeNull();
+  }
   for (const text of ["", "a..b", "a\0b", "a b", "a(b", "a/b", 'a"b', "a;b"]) expect(selectorOf(text), text).toBeNull();
 });
 

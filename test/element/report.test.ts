@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { elementStatusOf, MAX_RESULTS } from "../../src/element/report.js";
+import type { MethodResult } from "../../src/authentication-results/types.js";
+import { report } from "./reports.js";
+
+/** A result whose values have so many characters. */
+function resultOf(length: number, properties = 1): MethodResult {
+  const value = "x".repeat(length);
+  const property = { ptype: "header", property: "d", value };
+  return {
+    method: "dkim",
+    methodVersion: 1,
+    result: value,
+    reason: value,
+    properties: Array(properties).fill(property),
+  };
+}
+
+describe("what the element keeps of a finding", () => {
+  it("is 300 characters of a value, 600 of an address, 4000 of the field", () => {
+    const findingOf = (value: number, field: number) => {
+      const author = { address: "x".repeat(2 * value), domain: "x".repeat(value) };
+      const rest = { author, results: [resultOf(value)], authservId: "x".repeat(value), field: "x".repeat(field) };
+      return elementStatusOf(report("unsigned", {}, rest), false)!;
+    };
+    const largest = findingOf(300, 4000);
+    expect(largest).toMatchObject({ results: [resultOf(300)], authservId: "x".repeat(300), field: "x".repeat(4000) });
+    expect(largest.author).toEqual({ address: "x".repeat(600), domain: "x".repeat(300) });
+    expect(findingOf(301, 4001)).toEqual(largest);
+  });
+
+  it("is MAX_RESULTS results and as many properties of each, and how many it has left out", () => {
+    const kept = (count: number) => {
+      const results = Array<MethodResult>(count).fill(resultOf(1, count));
+      const { results: shown, omitted } = elementStatusOf(report("unsigned", {}, { results }), false)!;
+      return { results: shown.length, properties: shown[0]!.properties.length, omitted };
+    };
+    expect(kept(MAX_RESULTS)).toEqual({ results: MAX_RESULTS, properties: MAX_RESULTS, omitted: 0 });
+    expect(kept(MAX_RESULTS + 1)).toEqual({ results: MAX_RESULTS, properties: MAX_RESULTS, omitted: 1 });
+  });
+});
