@@ -622,14 +622,20 @@ describe("where we fail", () => {
     const PATIENCE = { timeout: 10_000 };
     const stress = { maxConnections: 4, timeouts: { stressed: 1000 } };
 
-    it("lets go of clients that say nothing, drip, or do not read, and not of those that go on", async () => {
-      const port = await serve(stress);
+    /** One that has asked for answers of 32 MB, more than any socket holds, and reads none. */
+    async function deafClient(port: number) {
       const long = "250-" + "x".repeat(4000) + "\r\n";
       sink.react = (line) => (line.startsWith("HELP") ? long.repeat(200) + "250 end" : null);
-      const deaf = connectTo(port);
-      await deaf.reply();
-      deaf.socket.pause();
-      deaf.socket.write("HELP\r\n".repeat(40)); // answers of 32 MB: no socket holds them
+      const client = connectTo(port);
+      await client.reply();
+      client.socket.pause();
+      client.socket.write("HELP\r\n".repeat(40));
+      return client;
+    }
+
+    it("lets go of clients that say nothing, drip, or do not read, and not of those that go on", async () => {
+      const port = await serve(stress);
+      await deafClient(port);
       const slow = [connectTo(port), connectTo(port)];
       for (const client of slow) await client.reply();
       slow[1]!.socket.write("NO");
@@ -646,12 +652,7 @@ describe("where we fail", () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       try {
         const port = await serve(stress);
-        const long = "250-" + "x".repeat(4000) + "\r\n";
-        sink.react = (line) => (line.startsWith("HELP") ? long.repeat(200) + "250 end" : null);
-        const reader = connectTo(port);
-        await reader.reply();
-        reader.socket.pause();
-        reader.socket.write("HELP\r\n".repeat(40)); // answers of 32 MB: no socket holds them
+        const reader = await deafClient(port);
         await settled(() => sink.commands.length);
         for (let i = 0; i < 2; i++) {
           const others = [1, 2, 3].map(() => connectTo(port));
