@@ -18,6 +18,7 @@ export interface AnnotateOptions extends VerifyOptions {
 /**
  * Verifies a message and tells how to annotate it: our Authentication-Results on top, every incoming field that claims
  * to be ours, or that cannot be read, taken out. RFC 8601 §5
+ * @throws what reading the message throws; the signal's reason, where it ends the header
  */
 export async function annotate(
   message: MessageSource,
@@ -35,6 +36,7 @@ export function annotateOpen(
 ): MaybePromise<Edit & { readonly verification: Verification }> {
   const { header } = message;
   return after(verifyOpen(message, options), (verification) => {
+    if (header.truncated) options.signal?.throwIfAborted(); // forged fields could stand in the rest
     const field = foldField("Authentication-Results", verification.authenticationResults!, header.lineEnding);
     return {
       prepend: octetsOf(encodeUtf8(field) + separatorFor(header)),

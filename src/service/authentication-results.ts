@@ -1,5 +1,6 @@
 import { signaturePrefixes } from "../authentication-results/format.js";
 import type { MethodResult, Property } from "../authentication-results/types.js";
+import { resultOf, type ReasonCode } from "../dkim/reasons.js";
 import type { SignatureVerification } from "../dkim/types.js";
 import { TESTING_KEY } from "../status/types.js";
 
@@ -8,17 +9,22 @@ import { TESTING_KEY } from "../status/types.js";
  * Signatures beyond the limit are told as one: a field is read as a whole, and readers have limits too.
  */
 export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
-  if (signatures.length === 0) return [resultOf("none", null, [])];
+  if (signatures.length === 0) return [methodResult("none", null, [])];
   const isBeyond = ({ reason }: SignatureVerification) =>
     reason === "too-many-signatures" || reason === "header-too-large";
   const told = signatures.filter((signature) => !isBeyond(signature));
   const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
   const results = told.map((signature) => {
     const b = prefixes[signatures.indexOf(signature)] ?? "";
-    return resultOf(signature.result, reasonOf(signature), propertiesOf(signature, b));
+    return methodResult(signature.result, reasonOf(signature), propertiesOf(signature, b));
   });
   const beyond = signatures.find(isBeyond);
-  return beyond === undefined ? results : [...results, resultOf(beyond.result, beyond.reason, [])];
+  return beyond === undefined ? results : [...results, methodResult(beyond.result, beyond.reason, [])];
+}
+
+/** What it says of a message whose header was not read to its end: signatures, and which, could stand in the rest. */
+export function unreadResult(reason: ReasonCode): MethodResult {
+  return methodResult(resultOf(reason), reason, []);
 }
 
 /** RFC 6376 §3.6.1, t=y: the reader of the field should hear of the test, and no result tells it. */
@@ -40,6 +46,6 @@ function propertiesOf({ tags }: SignatureVerification, b: string): Property[] {
   return properties;
 }
 
-function resultOf(result: string, reason: string | null, properties: Property[]): MethodResult {
+function methodResult(result: string, reason: string | null, properties: Property[]): MethodResult {
   return { method: "dkim", methodVersion: 1, result, reason, properties };
 }

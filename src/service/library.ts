@@ -14,7 +14,8 @@ export interface Library {
   verify(this: void, message: MessageSource, options?: VerifyOptions): Promise<Verification>;
   /**
    * Verifies a message and tells how to annotate it: what to put in front, which fields to take out. RFC 8601 §5
-   * @throws what reading the message throws; {ArgumentError}; an error with the code `authserv-id-invalid`
+   * @throws what reading the message throws; the signal's reason where it came before the header had ended, because a
+   *   forged field could be in the rest; {ArgumentError}; an error with the code `authserv-id-invalid`
    */
   annotate(
     this: void,

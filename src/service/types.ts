@@ -23,7 +23,10 @@ export interface VerifyOptions {
   /** Who verifies (RFC 8601 §2.5); without it `authenticationResults` is null. */
   readonly authservId?: string;
   readonly policy?: VerificationPolicy;
-  /** Cancels key lookups and reading; signatures not yet judged become `temperror`. */
+  /**
+   * Cancels key lookups and reading: signatures not yet judged become `temperror`; where the header had not ended, the state
+   * is `unknown` and no signature is told.
+   */
   readonly signal?: AbortSignal;
   /** Finds a domain's organizational domain. Default: the Public Suffix List, loaded when it is needed. */
   readonly organizationalDomain?: OrganizationalDomain;
@@ -39,7 +42,7 @@ export interface VerificationPolicy {
 
 /** What `verify` answers and `verify --json` prints. */
 export interface Verification {
-  /** null where the state is `malformed` */
+  /** null where the state is `malformed`, or reading was cancelled in the header */
   readonly author: Author | null;
   /** In the order of their fields, top down. */
   readonly signatures: readonly SignatureReport[];

@@ -1,17 +1,19 @@
 import { checkAuthservId, formatAuthenticationResults } from "../authentication-results/format.js";
+import type { MethodResult } from "../authentication-results/types.js";
 import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
 import type { SignatureVerification } from "../dkim/types.js";
 import { checkTime } from "../message/argument-error.js";
 import { authorOf, type AuthorFinding } from "../message/author.js";
 import { needsOrganizationalDomain } from "../status/alignment.js";
+import { undecided } from "../status/decide.js";
 import { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
 import {
   statusOfVerification,
   type JudgedVerification,
   type SignatureStanding,
 } from "../status/status-of-verification.js";
-import { authenticationResultsOf } from "./authentication-results.js";
+import { authenticationResultsOf, unreadResult } from "./authentication-results.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { MessageSource, SignatureReport, Verification, VerifyOptions } from "./types.js";
@@ -51,12 +53,23 @@ export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports)
     maxSignatures: policy?.maxSignatures,
     lookupTimeout: policy?.lookupTimeout,
   });
-  return after(after(message.readBody(verifier.update), verifier.finish), (signatures) =>
-    after(organizationalDomainFor(author, signatures, options.organizationalDomain), (organizationalDomain) => {
+  return after(after(message.readBody(verifier.update), verifier.finish), (signatures) => {
+    if (header.truncated && signal?.aborted) return cancelled(authservId);
+    return after(organizationalDomainFor(author, signatures, options.organizationalDomain), (organizationalDomain) => {
       const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });
       return verificationOf(author, signatures, judged, authservId);
-    }),
-  );
+    });
+  });
+}
+
+/** Of a message whose header had not ended: whose it is and who signed it nobody has seen. */
+function cancelled(authservId: string | undefined): Verification {
+  return {
+    author: null,
+    signatures: [],
+    status: undecided("unknown", "temporary-error"),
+    authenticationResults: fieldOf(authservId, [unreadResult("cancelled")]),
+  };
 }
 
 /** The list of public suffixes is large: it is loaded only where a decision hangs on it. */
@@ -80,11 +93,12 @@ function verificationOf(
     author: addressOf(author),
     signatures: signatures.map((signature, i) => reportOf(signature, judged.signatures[i]!)),
     status: judged.status,
-    authenticationResults:
-      authservId === undefined
-        ? null
-        : formatAuthenticationResults({ authservId, results: authenticationResultsOf(signatures) }),
+    authenticationResults: fieldOf(authservId, authenticationResultsOf(signatures)),
   };
+}
+
+function fieldOf(authservId: string | undefined, results: readonly MethodResult[]): string | null {
+  return authservId === undefined ? null : formatAuthenticationResults({ authservId, results });
 }
 
 function addressOf({ mailbox }: AuthorFinding): Verification["author"] {

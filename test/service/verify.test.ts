@@ -15,6 +15,21 @@ const key = makeKey("example.org", "s1");
 const options = { resolver: zoneResolver(zoneOf(key)), now: NOW };
 const MESSAGE = "From: Ann <a@example.org>\r\nTo: b@example.net\r\nSubject: Hi\r\n\r\nHello.\r\n";
 
+/** What is told of a message whose header had not ended when the caller cancelled. */
+const CANCELLED = {
+  author: null,
+  signatures: [],
+  status: {
+    state: "unknown",
+    signer: null,
+    alignment: null,
+    intermediary: null,
+    reasons: ["temporary-error"],
+    concerns: [],
+  },
+  authenticationResults: "mx; dkim=temperror reason=cancelled",
+};
+
 async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   const shared = new Uint8Array(size); // one buffer for all pieces, as the contract allows
   for (let at = 0; at < text.length; at += size) {
@@ -150,8 +165,13 @@ describe("verify()", () => {
       }, 10);
       await new Promise(() => undefined);
     }
-    const { status } = await verify(stalled(), { ...options, signal: controller.signal });
-    expect(status.state).toBe("malformed"); // and never `unsigned`: the rest was not seen
+    const answer = await verify(stalled(), { ...options, authservId: "mx", signal: controller.signal });
+    expect(answer).toEqual(CANCELLED); // and never `unsigned`: the rest was not seen
+  });
+
+  it("stops where the caller had cancelled before the first octet", async () => {
+    const message = pieces(await signed(MESSAGE, [key]), 10);
+    expect(await verify(message, { ...options, authservId: "mx", signal: AbortSignal.abort() })).toEqual(CANCELLED);
   });
 
   it("leaves nothing at a signal that outlives the message", async () => {
@@ -171,8 +191,8 @@ describe("verify()", () => {
       return: () => Promise.reject(new Error("cannot close")),
     };
     const message = { [Symbol.asyncIterator]: () => source };
-    const { status } = await verify(message, { ...options, signal: controller.signal });
-    expect(status.state).toBe("malformed");
+    const answer = await verify(message, { ...options, authservId: "mx", signal: controller.signal });
+    expect(answer).toEqual(CANCELLED);
     await setImmediate(); // a rejection that nobody handles ends the test run
   });
 
@@ -245,6 +265,23 @@ describe("annotate()", () => {
       expect(field).toMatch(/^Authentication-Results: mx\.example\.net;\s+dkim=pass/);
       expect(annotated.slice(field.length)).toBe(first! + other + rest.join(""));
     }
+  });
+
+  it("has no edit where the caller cancels before the header has ended: a forged field could be in the rest", async () => {
+    const annotatedUpTo = (end: number) => {
+      const controller = new AbortController();
+      async function* cut(): AsyncGenerator<Uint8Array> {
+        yield octetsOf(MESSAGE.slice(0, end));
+        controller.abort(new Error("cancelled by the caller"));
+        yield await Promise.resolve(octetsOf(MESSAGE.slice(end)));
+      }
+      return annotate(cut(), { ...options, authservId: "mx.example.net", signal: controller.signal });
+    };
+    const header = MESSAGE.indexOf("\r\n\r\n");
+    await expect(annotatedUpTo(30)).rejects.toThrow("cancelled by the caller");
+    await expect(annotatedUpTo(header + 2)).rejects.toThrow("cancelled by the caller");
+    const { verification } = await annotatedUpTo(header + 4);
+    expect(verification.authenticationResults).toBe("mx.example.net; dkim=none");
   });
 
   it("uses the message's own line ending", async () => {
