@@ -12,7 +12,7 @@ export class BodyCanonicalizer {
 
   /**
    * @param lineEnding how the message ends its lines; each is hashed as CRLF
-   * @param sink gets the canonical octets; it must be done with a piece when it returns
+   * @param sink gets the canonical octets but for the last ones; it must be done with a piece when it returns
    */
   constructor(canonicalization: BodyCanonicalization, lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
     const lineEnds = new LineEnds(sink);
@@ -37,9 +37,12 @@ export class BodyCanonicalizer {
     this.#first.update(octets);
   }
 
-  /** Ends the body: one CRLF, but for an empty relaxed body, which stays empty. To be called once. */
-  finish(): void {
+  /**
+   * Ends the body: one CRLF, but for an empty relaxed body, which stays empty. To be called once.
+   * @returns the octets that the sink has not got: all of a short body. They are gone when another body is begun.
+   */
+  finish(): Uint8Array {
     this.#whiteSpace?.finish();
-    this.#lineEnds.finish(this.#whiteSpace === null);
+    return this.#lineEnds.finish(this.#whiteSpace === null);
   }
 }

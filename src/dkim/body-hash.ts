@@ -28,10 +28,10 @@ export class BodyHasher {
   request(canonicalization: BodyCanonicalization, length: number | null): () => BodyHash {
     let form = this.#forms.get(canonicalization);
     if (form === undefined) {
-      form = new CanonicalForm(canonicalization, this.#lineEnding);
+      form = new CanonicalForm(canonicalization, this.#lineEnding, this.#crypto);
       this.#forms.set(canonicalization, form);
     }
-    return form.request(length, this.#crypto);
+    return form.request(length);
   }
 
   update(octets: Uint8Array): void {
@@ -39,51 +39,71 @@ export class BodyHasher {
   }
 
   finish(): void {
-    for (const form of this.#forms.values()) form.canonicalizer.finish();
+    for (const form of this.#forms.values()) form.finish();
   }
 }
 
 class CanonicalForm {
   readonly canonicalizer: BodyCanonicalizer;
+  readonly #crypto: Crypto;
   readonly #prefixes = new Map<number, PrefixHash>();
   #octets = 0;
 
-  constructor(canonicalization: BodyCanonicalization, lineEnding: "\r\n" | "\n") {
+  constructor(canonicalization: BodyCanonicalization, lineEnding: "\r\n" | "\n", crypto: Crypto) {
+    this.#crypto = crypto;
     this.canonicalizer = new BodyCanonicalizer(canonicalization, lineEnding, (octets) => {
       this.#octets += octets.length;
       for (const prefix of this.#prefixes.values()) prefix.update(octets);
     });
   }
 
-  request(length: number | null, crypto: Crypto): () => BodyHash {
+  request(length: number | null): () => BodyHash {
     const limit = length ?? Infinity;
     let prefix = this.#prefixes.get(limit);
     if (prefix === undefined) {
-      prefix = new PrefixHash(crypto.createSha256(), limit);
+      prefix = new PrefixHash(this.#crypto, limit);
       this.#prefixes.set(limit, prefix);
     }
-    const shared = prefix;
-    return () => ({ digest: shared.digest(), bodyOctets: this.#octets });
+    const { digest } = prefix;
+    return () => ({ digest: digest(), bodyOctets: this.#octets });
+  }
+
+  finish(): void {
+    const last = this.canonicalizer.finish();
+    this.#octets += last.length;
+    for (const prefix of this.#prefixes.values()) prefix.finish(last);
   }
 }
 
 class PrefixHash {
-  readonly #hash: Hash;
+  readonly #crypto: Crypto;
   #remaining: number;
+  /** Made when it is needed: a short body comes as a whole, and is hashed at once. */
+  #hash: Hash | null = null;
   #digest: Uint8Array | null = null;
 
-  constructor(hash: Hash, octets: number) {
-    this.#hash = hash;
+  constructor(crypto: Crypto, octets: number) {
+    this.#crypto = crypto;
     this.#remaining = octets;
   }
 
   update(octets: Uint8Array): void {
-    if (this.#remaining <= 0) return;
-    this.#hash.update(octets.length <= this.#remaining ? octets : octets.subarray(0, this.#remaining));
-    this.#remaining -= octets.length;
+    const part = this.#within(octets);
+    if (part.length > 0) (this.#hash ??= this.#crypto.createSha256()).update(part);
   }
 
-  digest(): Uint8Array {
-    return (this.#digest ??= this.#hash.digest());
+  finish(last: Uint8Array): void {
+    const part = this.#within(last);
+    this.#hash?.update(part);
+    this.#digest = this.#hash === null ? this.#crypto.sha256(part) : this.#hash.digest();
+  }
+
+  /** To be asked once the body is finished. */
+  readonly digest = (): Uint8Array => this.#digest!;
+
+  #within(octets: Uint8Array): Uint8Array {
+    const part = octets.length <= this.#remaining ? octets : octets.subarray(0, this.#remaining);
+    this.#remaining -= part.length;
+    return part;
   }
 }

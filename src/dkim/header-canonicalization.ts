@@ -1,15 +1,12 @@
 import type { Header, HeaderField } from "../message/header.js";
 import type { HeaderCanonicalization } from "./types.js";
 
-/**
- * A field in canonical form, as a binary string without the final CRLF. RFC 6376 §3.4.1 and §3.4.2
- * @param raw the whole field, inner line ends as CRLF
- * @param nameLength length of its name, without white space before the colon
- */
-export function canonicalField(raw: string, nameLength: number, canonicalization: HeaderCanonicalization): string {
-  if (canonicalization === "simple") return raw;
-  const name = raw.slice(0, nameLength).toLowerCase();
-  return name + ":" + relaxedValue(raw.slice(raw.indexOf(":", nameLength) + 1));
+/** A field as it is signed. */
+export type SignedField = Pick<HeaderField, "key" | "raw" | "value">;
+
+/** A field in canonical form, as a binary string without the final CRLF. RFC 6376 §3.4.1 and §3.4.2 */
+export function canonicalField({ key, raw, value }: SignedField, canonicalization: HeaderCanonicalization): string {
+  return canonicalization === "simple" ? raw : `${key}:${relaxedValue(value)}`;
 }
 
 /** RFC 6376 §3.4.2: unfold, make white space one SP, and cut it off at both ends. */
@@ -27,9 +24,8 @@ const NOT_SINGLE = /[\t\n]| {2}/;
 export interface OwnField {
   /** null where it is not in the header yet */
   readonly field: HeaderField | null;
-  /** Its raw text with an empty b=. */
-  readonly unsigned: string;
-  readonly nameLength: number;
+  /** The field with an empty b=. */
+  readonly unsigned: SignedField;
 }
 
 /**
@@ -53,17 +49,17 @@ export function signedData(
     if (fields === undefined) continue;
     let lowest = (left.get(name) ?? fields.length) - 1;
     if (lowest >= 0 && fields[lowest] === own.field) lowest--;
-    if (lowest >= 0) {
-      const { raw, name: written } = fields[lowest]!;
-      data += canonicalField(raw, written.length, canonicalization) + "\r\n";
-    }
+    if (lowest >= 0) data += canonicalField(fields[lowest]!, canonicalization) + "\r\n";
     left.set(name, Math.max(lowest, 0));
   }
-  return data + canonicalField(own.unsigned, own.nameLength, canonicalization);
+  return data + canonicalField(own.unsigned, canonicalization);
 }
 
 /** The field with the value of its b= removed, white space around it included. RFC 6376 §3.7 */
-export function withoutSignature(field: HeaderField, bTag: { readonly start: number; readonly end: number }): string {
-  const value = field.raw.length - field.value.length;
-  return field.raw.slice(0, value + bTag.start) + field.raw.slice(value + bTag.end);
+export function withoutSignature(
+  { key, raw, value }: HeaderField,
+  bTag: { readonly start: number; readonly end: number },
+): SignedField {
+  const unsigned = value.slice(0, bTag.start) + value.slice(bTag.end);
+  return { key, raw: raw.slice(0, raw.length - value.length) + unsigned, value: unsigned };
 }

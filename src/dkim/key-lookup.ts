@@ -30,17 +30,11 @@ export class KeyLookup {
 
   #ask(name: string): MaybePromise<KeyRecordReading> {
     if (this.signal?.aborted) return unread("cancelled");
-    // Made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than one.
-    let made: AbortController | undefined;
-    const controller = () => (made ??= new AbortController());
+    const options = new LookupOptions();
     try {
-      const answer = this.resolver.resolveTxt(name, {
-        get signal() {
-          return controller().signal;
-        },
-      });
+      const answer = this.resolver.resolveTxt(name, options);
       if (!isPromise(answer)) return readingOf(answer);
-      return withDeadline(answer, controller(), this.timeout, this.signal)
+      return withDeadline(answer, options.controller, this.timeout, this.signal)
         .then(readingOf)
         .catch((error: unknown) => this.#failure(error));
     } catch (error) {
@@ -53,6 +47,27 @@ export class KeyLookup {
     return unread(this.signal?.aborted ? "cancelled" : "key-lookup-failed");
   }
 }
+
+/** What a resolver is handed; a copy has the signal too. */
+class LookupOptions {
+  readonly controller = new AbortController();
+  declare readonly signal: AbortSignal;
+
+  constructor() {
+    Object.defineProperty(this, "signal", SIGNAL);
+  }
+}
+
+/**
+ * The signal is made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than
+ * one. One getter for all: with one for each lookup the engine would make a class for each, and keep it for long.
+ */
+const SIGNAL = {
+  enumerable: true,
+  get(this: LookupOptions) {
+    return this.controller.signal;
+  },
+};
 
 function readingOf(answer: TxtAnswer): KeyRecordReading {
   const records = "records" in answer ? answer.records : answer;

@@ -56,12 +56,15 @@ export class LineEnds {
     }
   }
 
-  /** Ends the body with one CRLF; a body without content gets one only if it is asked for. To be called once. */
-  finish(endEmptyBody: boolean): void {
+  /**
+   * Ends the body with one CRLF; a body without content gets one only if it is asked for. To be called once.
+   * @returns what the sink has not got; it is gone when another body is begun
+   */
+  finish(endEmptyBody: boolean): Uint8Array {
     if (this.#heldCr) this.#emit(CR_OCTET, 0, 1);
     if (endEmptyBody || !this.#empty) this.#put(CRLF, 0, 2);
-    this.#flush();
     if (spareBuffers.length < MAX_SPARE_BUFFERS) spareBuffers.push(this.#buffer);
+    return this.#buffer.subarray(0, this.#length);
   }
 
   #emit(octets: Uint8Array, start: number, end: number): void {

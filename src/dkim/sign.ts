@@ -8,7 +8,7 @@ import type { Crypto, PrivateKey } from "./crypto.js";
 import { signedData } from "./header-canonicalization.js";
 import { MIN_RSA_BITS } from "./limits.js";
 import type { MaybePromise } from "./maybe-promise.js";
-import { isOneIdentity } from "./signature.js";
+import { isOneIdentity, SIGNATURE_FIELD } from "./signature.js";
 import { namesToSign } from "./signed-names.js";
 import type { BodyCanonicalization, HeaderCanonicalization } from "./types.js";
 
@@ -89,7 +89,8 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
         const privateKey = await signing.imported();
         checkLength(privateKey, signing.key);
         const unsigned = unsignedField(signing, `${privateKey.type}-sha256`, times, names);
-        const own = { field: null, unsigned, nameLength: FIELD_NAME.length };
+        const value = unsigned.slice(FIELD_NAME.length + 1);
+        const own = { field: null, unsigned: { key: SIGNATURE_FIELD, raw: unsigned, value } };
         const data = octetsOf(signedData(header, names, signing.header, own));
         const signature = await crypto.sign(privateKey, privateKey.type === "ed25519" ? crypto.sha256(data) : data);
         fields.push(unsigned + folded(encodeBase64(signature), unsigned) + "\r\n");

@@ -1,11 +1,11 @@
 import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
 import type { HeaderField } from "../message/header.js";
 import { decodeUtf8 } from "../message/octets.js";
-import { decodeBase64, withoutFws } from "./base64.js";
+import { decodeBase64, decodeDense, withoutFws } from "./base64.js";
 import { MAX_SIGNATURE_OCTETS, MAX_SIGNED_NAMES } from "./limits.js";
 import type { ReasonCode } from "./reasons.js";
 import { colonSeparated, parseTagList, type Tag, type TagList } from "./tag-list.js";
-import type { SignatureAlgorithm, SignatureTags } from "./types.js";
+import type { BodyCanonicalization, HeaderCanonicalization, SignatureAlgorithm, SignatureTags } from "./types.js";
 
 /** Field names that carry a DKIM signature, in lower case. */
 export const SIGNATURE_FIELD = "dkim-signature";
@@ -83,22 +83,26 @@ const NUMBERS = [
 
 function tagsOf({ tags }: TagList): SignatureTags {
   const value = (name: string): string | null => tags.get(name)?.value ?? null;
-  const [header, body] = canonicalizationsOf(value("c") ?? "simple/simple");
-  const domain = decoded(value("d"), domainOf);
-  const identity = identityOf(value("i"), value("d"));
+  const [header, body] = CANONICALIZATIONS.get(value("c") ?? "simple") ?? [null, null];
+  // U-labels are written in UTF-8. RFC 8616 §4
+  const domainText = decodeUtf8(value("d") ?? "");
+  const domain = domainText === null ? null : domainOf(domainText);
+  const ownIdentity = domainText === null ? null : `@${domainText}`;
+  const identity = value("i") === null ? ownIdentity : identityOf(value("i")!);
   const identityDomain = identity === null ? null : identity.slice(identity.lastIndexOf("@") + 1);
+  const selectorText = decodeUtf8(value("s") ?? "");
   const signatureText = value("b") === null ? null : withoutFws(value("b")!);
   return {
     algorithm: algorithmOf(value("a")),
     headerCanonicalization: header,
     bodyCanonicalization: body,
     domain,
-    selector: decoded(value("s"), selectorOf),
+    selector: selectorText === null ? null : selectorOf(selectorText),
     identity,
     identityDomain: identityDomain === null || identityDomain === domain ? identityDomain : domainOf(identityDomain),
     signedNames: value("h") === null ? [] : colonSeparated(value("h")!.toLowerCase()),
     signatureText,
-    signature: decodeBase64(signatureText ?? ""),
+    signature: decodeDense(signatureText ?? ""),
     bodyHash: decodeBase64(value("bh") ?? ""),
     bodyLength: numberOf(value("l")),
     timestamp: numberOf(value("t")),
@@ -110,20 +114,21 @@ function algorithmOf(value: string | null): SignatureAlgorithm | null {
   return value === "rsa-sha256" || value === "ed25519-sha256" || value === "rsa-sha1" ? value : null;
 }
 
-type Canonicalization = "simple" | "relaxed" | null;
-
 /** One word is the header's; the body's is simple then. RFC 6376 §3.5, c= */
-function canonicalizationsOf(value: string): [Canonicalization, Canonicalization] {
-  const [header, body = "simple", ...more] = value.split("/");
-  const known = (word: string | undefined): Canonicalization => (word === "simple" || word === "relaxed" ? word : null);
-  return more.length > 0 ? [null, null] : [known(header), known(body)];
-}
+const CANONICALIZATIONS: ReadonlyMap<string, readonly [HeaderCanonicalization, BodyCanonicalization]> = new Map([
+  ["simple", ["simple", "simple"]],
+  ["relaxed", ["relaxed", "simple"]],
+  ["simple/simple", ["simple", "simple"]],
+  ["simple/relaxed", ["simple", "relaxed"]],
+  ["relaxed/simple", ["relaxed", "simple"]],
+  ["relaxed/relaxed", ["relaxed", "relaxed"]],
+]);
 
-/** The user or agent as characters: `[local-part] "@" domain`; `@` and d= where it is absent. RFC 6376 §3.5, i= */
-function identityOf(value: string | null, domain: string | null): string | null {
-  const octets = value === null ? "@" + (domain ?? "") : decodeQuotedPrintable(value);
+/** The user or agent as characters: `[local-part] "@" domain`. RFC 6376 §3.5, i= */
+function identityOf(value: string): string | null {
+  const octets = decodeQuotedPrintable(value);
   const identity = octets === null ? null : decodeUtf8(octets);
-  return identity?.includes("@") && isOneIdentity(value ?? "") ? identity : null;
+  return identity?.includes("@") && isOneIdentity(value) ? identity : null;
 }
 
 /**
@@ -140,12 +145,6 @@ function decodeQuotedPrintable(value: string): string | null {
   if (!dense.includes("=")) return dense;
   if (/=(?![0-9A-F]{2})/.test(dense)) return null;
   return dense.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
-
-/** U-labels are written in UTF-8. RFC 8616 §4 */
-function decoded(value: string | null, parse: (text: string) => string | null): string | null {
-  const text = value === null ? null : decodeUtf8(value);
-  return text === null ? null : parse(text);
 }
 
 function numberOf(value: string | null): number | null {

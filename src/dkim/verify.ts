@@ -1,6 +1,6 @@
 import type { Header, HeaderField } from "../message/header.js";
 import { isAtOrBelow } from "../message/domain.js";
-import { octetsOf } from "../message/octets.js";
+import { internalOctetsOf } from "../message/octets.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
 import type { Crypto } from "./crypto.js";
 import { signedData, withoutSignature } from "./header-canonicalization.js";
@@ -154,9 +154,8 @@ function signatureFault(
   header: Header,
   crypto: Crypto,
 ): MaybePromise<ReasonCode | null> {
-  const unsigned = withoutSignature(field, bTag!);
-  const own = { field, unsigned, nameLength: field.name.length };
-  const data = octetsOf(signedData(header, tags.signedNames, tags.headerCanonicalization!, own));
+  const own = { field, unsigned: withoutSignature(field, bTag!) };
+  const data = internalOctetsOf(signedData(header, tags.signedNames, tags.headerCanonicalization!, own));
   const importKey = () => crypto.importPublicKey(material);
   return answered(importKey, "key-malformed", (key) => {
     const verify = () => crypto.verify(key, material.type === "ed25519" ? crypto.sha256(data) : data, tags.signature!);

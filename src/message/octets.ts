@@ -24,11 +24,40 @@ export function binaryString(octets: Uint8Array): string {
 
 /** @returns the octets of a binary string; code units above 255 are the caller's fault and lose their high bits */
 export function octetsOf(binary: string): Uint8Array<ArrayBuffer> {
-  const octets = new Uint8Array(binary.length);
+  return writtenTo(new Uint8Array(binary.length), binary);
+}
+
+/** As {@link octetsOf}, in memory as {@link allocate} gives it. */
+export function internalOctetsOf(binary: string): Uint8Array {
+  return writtenTo(allocate(binary.length), binary);
+}
+
+function writtenTo<T extends Uint8Array>(octets: T, binary: string): T {
   // In UTF-8 only ASCII fits into as many octets.
   if (utf8.encodeInto(binary, octets).read === binary.length) return octets;
   for (let i = 0; i < binary.length; i++) octets[i] = binary.charCodeAt(i);
   return octets;
+}
+
+/** Memory that small arrays are cut from: one of its own costs more than what is done with it. */
+const SLAB_OCTETS = 16 * 1024;
+const MAX_CUT_OCTETS = 2048;
+let slab = new Uint8Array(SLAB_OCTETS);
+let slabUsed = 0;
+
+/**
+ * @returns zeros to write to. Their `buffer` may hold other arrays too: they are for what stays inside, and never given
+ * out to a caller.
+ */
+export function allocate(length: number): Uint8Array {
+  if (length > MAX_CUT_OCTETS) return new Uint8Array(length);
+  if (slabUsed + length > SLAB_OCTETS) {
+    slab = new Uint8Array(SLAB_OCTETS);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += length;
+  return slab.subarray(start, slabUsed);
 }
 
 /** @returns the text that the octets are in UTF-8 (RFC 6532 §3.1), or null where they are not UTF-8 */
