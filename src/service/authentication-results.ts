@@ -10,8 +10,7 @@ import { TESTING_KEY } from "../status/types.js";
  */
 export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
   if (signatures.length === 0) return [methodResult("none", null, [])];
-  const isBeyond = ({ reason }: SignatureVerification) =>
-    reason === "too-many-signatures" || reason === "header-too-large";
+  const isBeyond = ({ reason }: SignatureVerification) => reason === "too-many-signatures";
   const told = signatures.filter((signature) => !isBeyond(signature));
   const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
   const results = told.map((signature) => {

@@ -57,7 +57,8 @@ export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports)
     if (header.truncated && signal?.aborted) return cancelled(authservId);
     return after(organizationalDomainFor(author, signatures, options.organizationalDomain), (organizationalDomain) => {
       const judged = statusOfVerification({ header, author, signatures, now, receivedAt, organizationalDomain });
-      return verificationOf(author, signatures, judged, authservId);
+      const results = header.truncated ? [unreadResult("header-too-large")] : authenticationResultsOf(signatures);
+      return verificationOf(author, signatures, judged, fieldOf(authservId, results));
     });
   });
 }
@@ -87,13 +88,13 @@ function verificationOf(
   author: AuthorFinding,
   signatures: readonly SignatureVerification[],
   judged: JudgedVerification,
-  authservId: string | undefined,
+  authenticationResults: string | null,
 ): Verification {
   return {
     author: addressOf(author),
     signatures: signatures.map((signature, i) => reportOf(signature, judged.signatures[i]!)),
     status: judged.status,
-    authenticationResults: fieldOf(authservId, authenticationResultsOf(signatures)),
+    authenticationResults,
   };
 }
 

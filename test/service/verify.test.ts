@@ -118,9 +118,9 @@ describe("verify()", () => {
       reasons: ["from-missing"],
     });
     const endless = octetsOf("X: " + "x".repeat(10_000_000));
-    expect((await verify(endless, options)).status).toMatchObject({
-      state: "malformed",
-      reasons: ["header-too-large"],
+    expect(await verify(endless, { ...options, authservId: "mx" })).toMatchObject({
+      status: { state: "malformed", reasons: ["header-too-large"] },
+      authenticationResults: "mx; dkim=policy reason=header-too-large", // no signature was seen, but not all was read
     });
     const many = "DKIM-Signature: v=1; a=rsa-sha256; d=e.example; s=s; h=from; bh=A; b=A\r\n".repeat(5000) + MESSAGE;
     const answer = await verify(octetsOf(many), { ...options, authservId: "mx" });
