@@ -4,7 +4,7 @@ export class ArgumentError extends Error {
 
   constructor(
     /** Which argument. */
-    readonly code: "message-invalid" | "fields-invalid" | "trusted-invalid" | "time-invalid",
+    readonly code: "message-invalid" | "fields-invalid" | "trusted-invalid" | "time-invalid" | "keys-invalid",
     message: string,
   ) {
     super(message);

@@ -24,7 +24,8 @@ export interface Library {
   ): Promise<Edit & { readonly verification: Verification }>;
   /**
    * Tells how to sign a message (RFC 6376 §5): what to put in front, which fields to take out.
-   * @throws {SigningError} where a key cannot be used or the author cannot be told; what reading the message throws
+   * @throws {SigningError} where a key cannot be used or the author cannot be told; what reading the message throws;
+   *   {ArgumentError} where there are no keys, or the message is no octets
    */
   sign(this: void, message: MessageSource, options: SignOptions & Partial<Pick<Ports, "crypto">>): Promise<Edit>;
 }

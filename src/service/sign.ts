@@ -1,6 +1,7 @@
 import { fieldsToStrip } from "../authentication-results/strip.js";
 import { after } from "../dkim/maybe-promise.js";
 import { createSigner, SigningError, type SignerOptions, type SigningKey } from "../dkim/sign.js";
+import { ArgumentError } from "../message/argument-error.js";
 import { authorOf } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { octetsOf } from "../message/octets.js";
@@ -9,7 +10,7 @@ import type { Ports } from "./ports.js";
 import type { Edit, MessageSource } from "./types.js";
 
 export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
-  /** One signature is made with each, the first on top. */
+  /** One signature is made with each, the first on top; one at least. */
   readonly keys: readonly SigningKey[];
   /** Ids that our readers trust: fields that claim one are forged, and are taken out of what is signed too. */
   readonly authservIds?: readonly string[];
@@ -18,9 +19,17 @@ export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
 /**
  * Signs a message with one or several keys. RFC 6376 §5
  * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
+ * @throws {ArgumentError} `keys-invalid`
  */
 export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
+  checkKeys(options.keys);
   return after(openMessage(message), (open) => signOpen(open, options));
+}
+
+/** An edit that signs nothing would be taken for a signature. */
+function checkKeys(keys: unknown): void {
+  if (Array.isArray(keys) && keys.length > 0) return;
+  throw new ArgumentError("keys-invalid", "keys is no array of one key or more");
 }
 
 /** As {@link sign}, of a message that is open already. */

@@ -30,6 +30,12 @@ const CANCELLED = {
   authenticationResults: "mx; dkim=temperror reason=cancelled",
 };
 
+const UNREAD = {
+  [Symbol.asyncIterator]: (): AsyncGenerator<Uint8Array> => {
+    throw new Error("opened");
+  },
+};
+
 async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   const shared = new Uint8Array(size); // one buffer for all pieces, as the contract allows
   for (let at = 0; at < text.length; at += size) {
@@ -227,16 +233,11 @@ describe("verify()", () => {
   });
 
   it("says with a code what is no time and no authserv-id, before it opens the message", async () => {
-    const unread = {
-      [Symbol.asyncIterator]: (): AsyncGenerator<Uint8Array> => {
-        throw new Error("opened");
-      },
-    };
-    const wrong = (given: object) => verify(unread, { ...options, ...given });
+    const wrong = (given: object) => verify(UNREAD, { ...options, ...given });
     await expect(wrong({ now: "2026-11-24" })).rejects.toMatchObject({ code: "time-invalid" });
     await expect(wrong({ receivedAt: 7 })).rejects.toMatchObject({ code: "time-invalid" });
     await expect(wrong({ authservId: "" })).rejects.toMatchObject({ code: "authserv-id-invalid" });
-    const without = annotate(unread, options as never);
+    const without = annotate(UNREAD, options as never);
     await expect(without).rejects.toMatchObject({ code: "authserv-id-invalid" });
   });
 
@@ -338,6 +339,13 @@ describe("sign()", () => {
     octets.fill(0x21);
     expect(await pending).toEqual(expected);
   });
+
+  it.each([[[]], [undefined], [key.key]])(
+    "says with a code that it has no keys, before it opens the message",
+    async (keys) => {
+      await expect(sign(UNREAD, { keys: keys as never })).rejects.toMatchObject({ code: "keys-invalid" });
+    },
+  );
 
   it.each([
     ["from-missing", "To: b@example.net\r\n\r\n"],
