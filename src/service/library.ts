@@ -25,7 +25,7 @@ export interface Library {
   /**
    * Tells how to sign a message (RFC 6376 §5): what to put in front, which fields to take out.
    * @throws {SigningError} where a key cannot be used or the author cannot be told; what reading the message throws;
-   *   {ArgumentError} where there are no keys, or the message is no octets
+   *   {ArgumentError} where there are no keys, `now` is no time, or the message is no octets
    */
   sign(this: void, message: MessageSource, options: SignOptions & Partial<Pick<Ports, "crypto">>): Promise<Edit>;
 }

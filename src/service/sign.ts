@@ -1,7 +1,7 @@
 import { fieldsToStrip } from "../authentication-results/strip.js";
 import { after } from "../dkim/maybe-promise.js";
 import { createSigner, SigningError, type SignerOptions, type SigningKey } from "../dkim/sign.js";
-import { ArgumentError } from "../message/argument-error.js";
+import { ArgumentError, checkTime } from "../message/argument-error.js";
 import { authorOf } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { octetsOf } from "../message/octets.js";
@@ -19,17 +19,19 @@ export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
 /**
  * Signs a message with one or several keys. RFC 6376 §5
  * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
- * @throws {ArgumentError} `keys-invalid`
+ * @throws {ArgumentError} `keys-invalid`, `time-invalid`
  */
 export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
-  checkKeys(options.keys);
+  checkOptions(options);
   return after(openMessage(message), (open) => signOpen(open, options));
 }
 
-/** An edit that signs nothing would be taken for a signature. */
-function checkKeys(keys: unknown): void {
-  if (Array.isArray(keys) && keys.length > 0) return;
-  throw new ArgumentError("keys-invalid", "keys is no array of one key or more");
+function checkOptions({ keys, now = new Date() }: SignOptions): void {
+  if (!Array.isArray(keys) || keys.length === 0) {
+    throw new ArgumentError("keys-invalid", "keys is no array of one key or more");
+  }
+  checkTime("now", now);
+  if (!(now.getTime() >= 0)) throw new ArgumentError("time-invalid", "now is no time since 1970"); // RFC 6376 §3.5, t=
 }
 
 /** As {@link sign}, of a message that is open already. */

@@ -347,6 +347,14 @@ describe("sign()", () => {
     },
   );
 
+  it.each(["2026-11-24", 7, new Date(NaN), new Date(-1)])(
+    "says with a code what is no time to sign at: %s",
+    async (now) => {
+      const signing = sign(UNREAD, { keys: [key.key], now: now as never });
+      await expect(signing).rejects.toMatchObject({ code: "time-invalid" });
+    },
+  );
+
   it.each([
     ["from-missing", "To: b@example.net\r\n\r\n"],
     ["from-repeated", "From: b@example.org\r\n" + MESSAGE],
