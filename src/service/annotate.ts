@@ -6,7 +6,7 @@ import { encodeUtf8, octetsOf } from "../message/octets.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.js";
-import { checkOptions, verifyOpen } from "./verify.js";
+import { checkTimes, verifyOpen } from "./verify.js";
 
 export interface AnnotateOptions extends VerifyOptions {
   /** Who verifies: the id of our field. RFC 8601 §2.5 */
@@ -25,7 +25,7 @@ export async function annotate(
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
   checkAuthservId(options.authservId);
-  checkOptions(options);
+  checkTimes(options);
   return after(openMessage(message, options.signal), (open) => annotateOpen(open, options));
 }
 

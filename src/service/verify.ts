@@ -24,18 +24,18 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
  * @throws only what reading the message throws
  */
 export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
-  checkOptions(options);
+  checkTimes(options);
+  if (options.authservId !== undefined) checkAuthservId(options.authservId);
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
 }
 
 /**
  * To be asked before a message is opened: nobody closes one whose reader does not begin.
- * @throws {ArgumentError} `time-invalid`; {FormatError} `authserv-id-invalid`
+ * @throws {ArgumentError} `time-invalid`
  */
-export function checkOptions({ now = new Date(), receivedAt, authservId }: VerifyOptions): void {
+export function checkTimes({ now = new Date(), receivedAt }: VerifyOptions): void {
   checkTime("now", now);
   checkTime("receivedAt", receivedAt ?? now);
-  if (authservId !== undefined) checkAuthservId(authservId);
 }
 
 /** As {@link verify}, of a message that is open already; at once where nothing is to be waited for. */
