@@ -9,11 +9,11 @@ const SP = 0x20;
 const PIECE_OCTETS = 32 * 1024;
 
 /**
- * Reduces white space in one piece, up to `end`, where none stands before it; what is behind it is looked at where it
- * matters what follows.
+ * Reduces white space in at most {@link PIECE_OCTETS}. Their end is neither white space nor between the CR and the LF of a line
+ * end that white space stands before.
  * @returns octets that are gone with the next call
  */
-type Reduction = (piece: Uint8Array, end: number) => Uint8Array;
+type Reduction = (octets: Uint8Array) => Uint8Array;
 
 /**
  * Makes each run of white space one SP, and none at the end of a line, which is CRLF. RFC 6376 §3.4.4
@@ -42,7 +42,7 @@ export class WhiteSpace {
   #reduce(piece: Uint8Array): void {
     const end = endOfSettled(piece);
     if (end < piece.length) this.#held = piece[piece.length - 1] === CR ? "space and CR" : "space";
-    if (end > 0) this.#sink(reduction(piece, end));
+    if (end > 0) this.#sink(reduction(piece.subarray(0, end)));
   }
 
   /** Looks at what follows the white space that is held. @returns the piece without what belongs to it */
@@ -81,17 +81,17 @@ function endOfSettled(piece: Uint8Array): number {
 /** The reduction in TypeScript, octet by octet. */
 export function plainReduction(): Reduction {
   const target = new Uint8Array(PIECE_OCTETS);
-  return (piece, end) => {
+  return (octets) => {
     let to = 0;
-    for (let at = 0; at < end; at++) {
-      const octet = piece[at]!;
+    for (let at = 0; at < octets.length; at++) {
+      const octet = octets[at]!;
       if (octet !== SP && octet !== HTAB) {
         target[to++] = octet;
         continue;
       }
       // Of white space the last octet becomes SP, unless the line ends behind it.
-      const next = piece[at + 1];
-      const endsLine = next === CR && piece[at + 2] === LF;
+      const next = octets[at + 1];
+      const endsLine = next === CR && octets[at + 2] === LF;
       if (!isWsp(next) && !endsLine) target[to++] = SP;
     }
     return target.subarray(0, to);
@@ -105,20 +105,20 @@ export function wasmReduction(): Reduction | null {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
     const { memory, reduce } = exports as {
       memory: WebAssembly.Memory;
-      reduce: (from: number, end: number, to: number) => number;
+      reduce: (end: number) => number;
     };
-    const octets = new Uint8Array(memory.buffer);
-    return (piece, end) => {
-      octets.set(piece);
-      return octets.subarray(TARGET, reduce(0, end, TARGET));
+    const place = new Uint8Array(memory.buffer);
+    return (octets) => {
+      place.set(octets, SOURCE);
+      return place.subarray(0, reduce(SOURCE + octets.length));
     };
   } catch {
     return null;
   }
 }
 
-/** Where the module writes to, behind the octets that it reads. */
-const TARGET = 64 * 1024;
+/** Where the module reads from; it writes from 0 on. */
+const SOURCE = 128;
 
 /**
  * In a page the compilation would be a matter of its content security policy, and each refusal reported to its owner as

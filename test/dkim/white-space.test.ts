@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import wabt from "wabt";
 import { WHITE_SPACE_WASM } from "../../src/dkim/white-space-wasm.js";
 import { plainReduction, wasmReduction } from "../../src/dkim/white-space.js";
-import { binaryString, octetsOf } from "../../src/message/octets.js";
+import { octetsOf } from "../../src/message/octets.js";
 
 describe("the reduction of white space", () => {
   it("in WebAssembly is built from its source", async () => {
@@ -16,25 +16,21 @@ describe("the reduction of white space", () => {
   it("in WebAssembly answers as in TypeScript, octet for octet, for 100,000 bodies", () => {
     const plain = plainReduction();
     const wasm = wasmReduction()!;
-    const part = fc.constantFrom(
-      " ",
-      "\t",
-      "\r\n",
-      "\r",
-      "\n",
-      "  ",
-      "words between spaces",
-      "x".repeat(33),
-      "\0",
-      "\xff",
-    );
-    const body = fc.array(part, { maxLength: 12 }).map((parts) => octetsOf(parts.join("")));
+    const words = fc.constantFrom(" ", "\t", "\r\n", "\r", "\n", "  ", " \r\n", "words between spaces", "\0", "\xff");
+    // What comes next begins anywhere in a block, and a run goes on for several.
+    const run = fc
+      .tuple(fc.constantFrom(" ", "\t", " \t", "x", "\r\n", "a  b\t"), fc.integer({ min: 1, max: 150 }))
+      .map(([part, times]) => part.repeat(times));
+    const part = fc.oneof({ weight: 9, arbitrary: words }, run);
+    const body = fc.array(part, { maxLength: 30, size: "max" }).map((parts) => octetsOf(settled(parts.join(""))));
     fc.assert(
-      fc.property(body, (octets) => {
-        const end = binaryString(octets).replace(/[ \t]+\r?$/, "").length;
-        return Buffer.compare(wasm(octets, end), plain(octets, end)) === 0;
-      }),
+      fc.property(body, (octets) => Buffer.compare(wasm(octets), plain(octets)) === 0),
       { numRuns: 100_000 },
     );
   });
 });
+
+/** Without its end, if it is not known what becomes of that. */
+function settled(text: string): string {
+  return text.replace(/[ \t]+\r?$/, "");
+}
