@@ -1,3 +1,4 @@
+import { withDeadline } from "./deadline.js";
 import { readKeyRecord, type KeyRecordReading } from "./key-record.js";
 import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import type { ReasonCode } from "./reasons.js";
@@ -34,7 +35,7 @@ export class KeyLookup {
     try {
       const answer = this.resolver.resolveTxt(name, options);
       if (!isPromise(answer)) return readingOf(answer);
-      return withDeadline(answer, options.controller, this.timeout, this.signal)
+      return withDeadline(name, this.timeout, this.signal, () => answer, options.controller)
         .then(readingOf)
         .catch((error: unknown) => this.#failure(error));
     } catch (error) {
@@ -79,32 +80,4 @@ function readingOf(answer: TxtAnswer): KeyRecordReading {
 
 function unread(reason: ReasonCode): KeyRecordReading {
   return { record: null, reason };
-}
-
-/** Ends the wait at a time limit and with the caller's signal: a resolver that never answers holds nobody up. */
-async function withDeadline<T>(
-  answer: Promise<T>,
-  controller: AbortController,
-  timeout: number,
-  outer: AbortSignal | undefined,
-): Promise<T> {
-  const abort = () => {
-    controller.abort();
-  };
-  const timer = setTimeout(abort, timeout);
-  outer?.addEventListener("abort", abort);
-  try {
-    return await Promise.race([answer, aborted(controller.signal)]);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", abort);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new Error("the lookup took too long or was cancelled"));
-    });
-  });
 }

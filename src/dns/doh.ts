@@ -1,7 +1,8 @@
 import { encodeBase64Url } from "../dkim/base64.js";
+import { withDeadline } from "../dkim/deadline.js";
 import { DnsError, type Resolver, type TxtAnswer } from "../dkim/resolver.js";
-import { LOOKUP_TIMEOUT, withDeadline } from "./deadline.js";
 import { DnsConfigurationError } from "./errors.js";
+import { LOOKUP_TIMEOUT } from "./limits.js";
 import { encodeQuestion, readAnswer } from "./wire.js";
 
 /** RFC 8484 §6 */

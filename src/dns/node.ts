@@ -1,8 +1,9 @@
 import { Resolver as NodeResolver } from "node:dns/promises";
 import { isIP } from "node:net";
+import { withDeadline } from "../dkim/deadline.js";
 import { DnsError, type Resolver } from "../dkim/resolver.js";
-import { LOOKUP_TIMEOUT, withDeadline } from "./deadline.js";
 import { DnsConfigurationError } from "./errors.js";
+import { LOOKUP_TIMEOUT } from "./limits.js";
 
 /** How often each server is asked; the wait doubles each time, so that the first one gets a seventh of the timeout. */
 const TRIES = 3;

@@ -1,15 +1,10 @@
-import { DnsError } from "../dkim/resolver.js";
+import { DnsError } from "./resolver.js";
 
 /**
- * Milliseconds for one lookup with all its retries. A resolver that has to ask far servers takes 1 or 2 seconds, and an
- * SMTP client does not wait for long.
- */
-export const LOOKUP_TIMEOUT = 5_000;
-
-/**
- * Does the work until it ends, the time is over, or the caller cancels.
+ * Does the work of a lookup until it ends, the time is over, or the caller cancels: a resolver that never answers holds
+ * nobody up.
  * @param timeout milliseconds
- * @param work is given a signal that says it is no longer waited for
+ * @param work is given the signal of `ended`, which says that it is no longer waited for
  * @throws {DnsError} `temporary` where time or the caller ended it
  */
 export async function withDeadline<T>(
@@ -17,8 +12,8 @@ export async function withDeadline<T>(
   timeout: number,
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
+  ended = new AbortController(),
 ): Promise<T> {
-  const ended = new AbortController();
   const cancel = (): void => {
     ended.abort(new DnsError("temporary", `${name}: cancelled`, { cause: signal?.reason }));
   };

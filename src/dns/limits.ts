@@ -1,0 +1,5 @@
+/**
+ * Milliseconds for one lookup with all its retries. A resolver that has to ask far servers takes 1 or 2 seconds, and an
+ * SMTP client does not wait for long.
+ */
+export const LOOKUP_TIMEOUT = 5_000;
