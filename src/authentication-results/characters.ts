@@ -1,23 +1,28 @@
 /** Kinds of ASCII characters, one bit each. */
 export const KEYWORD = 1; // RFC 5321 §4.1.2: letters, digits, hyphen
 export const TOKEN = 2; // RFC 2045 §5.1
-export const ATEXT = 4; // RFC 5322 §3.2.3
-export const DIGIT = 8;
+export const DIGIT = 4;
 /** A token with the two characters that are harmless in it. */
-export const LOOSE_TOKEN = 16;
+export const LOOSE_TOKEN = 8;
 /** What an unquoted value may be made of before it is looked at closely: a token, a dot-atom, a URL, base64. */
-export const WORD = 32;
+export const WORD = 16;
+/** Letters in lower case, and all that has no case. */
+export const LOWER_CASE = 32;
+/** What white space and comments begin with. RFC 5322 §3.2.2 */
+export const CFWS_START = 64;
+export const SEMICOLON = 128;
+export const BEYOND_ASCII = 256;
 
 const KINDS = kindsOfCharacters();
 
-/** Whether the character with this code is ASCII and of the kind. */
-export function isOfKind(code: number, kind: number): boolean {
-  return ((KINDS[code] ?? 0) & kind) !== 0;
+/** @returns all kinds, of the ones above, that the character with this code is of */
+export function kindsOf(code: number): number {
+  return code < KINDS.length ? KINDS[code]! : BEYOND_ASCII;
 }
 
-/** Whether a text is made of ASCII characters of a kind and nothing else; true for the empty text. */
+/** Whether a text is made of characters of a kind and nothing else; true for the empty text. */
 export function consistsOf(text: string, kind: number): boolean {
-  for (let i = 0; i < text.length; i++) if (!isOfKind(text.charCodeAt(i), kind)) return false;
+  for (let i = 0; i < text.length; i++) if ((kindsOf(text.charCodeAt(i)) & kind) === 0) return false;
   return true;
 }
 
@@ -26,9 +31,13 @@ export function isKeyword(text: string): boolean {
   return text !== "" && !text.endsWith("-") && consistsOf(text, KEYWORD);
 }
 
-/** Whether a text is dot-atom-text. RFC 5322 §3.2.3, and RFC 6532 §3.2 for non-ASCII characters */
+/** RFC 5322 §3.2.3 atext; RFC 6532 §3.2 adds all beyond ASCII. */
+const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\uffff]+";
+const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`);
+
+/** Whether a text is dot-atom-text. RFC 5322 §3.2.3 */
 export function isDotAtom(text: string): boolean {
-  return text.split(".").every((atom) => atom !== "" && consistsOf(atom.replace(/[^\x00-\x7f]/g, ""), ATEXT));
+  return DOT_ATOM.test(text);
 }
 
 /** RFC 5321 §4.1.2 sub-domain; RFC 6531 §3.3 adds U-labels. */
@@ -40,20 +49,22 @@ export function isDomainName(text: string): boolean {
   return DOMAIN_NAME.test(text);
 }
 
-function kindsOfCharacters(): Uint8Array {
-  const kinds = new Uint8Array(128);
+function kindsOfCharacters(): Uint16Array {
+  const kinds = new Uint16Array(128);
+  for (const c of " \t\r\n(") kinds[c.charCodeAt(0)] = CFWS_START;
   for (let code = 0x21; code < 0x7f; code++) {
     const c = String.fromCharCode(code);
     const isAlphanumeric = /[A-Za-z0-9]/.test(c);
     const isToken = !'()<>@,;:\\"/[]?='.includes(c);
     const isAtext = isAlphanumeric || "!#$%&'*+-/=?^_`{|}~".includes(c);
-    kinds[code] =
+    kinds[code]! |=
       (isAlphanumeric || c === "-" ? KEYWORD : 0) |
       (isToken ? TOKEN : 0) |
-      (isAtext ? ATEXT : 0) |
       (/[0-9]/.test(c) ? DIGIT : 0) |
       (isToken || c === "/" || c === ":" ? LOOSE_TOKEN : 0) |
-      (isToken || isAtext || c === ":" ? WORD : 0);
+      (isToken || isAtext || c === ":" ? WORD : 0) |
+      (/[A-Z]/.test(c) ? 0 : LOWER_CASE) |
+      (c === ";" ? SEMICOLON : 0);
   }
   return kinds;
 }

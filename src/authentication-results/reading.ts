@@ -1,15 +1,17 @@
 import { skipCfws } from "../message/cfws.js";
-import { DIGIT, isOfKind, KEYWORD } from "./characters.js";
+import { CFWS_START, DIGIT, KEYWORD, kindsOf, LOWER_CASE, SEMICOLON } from "./characters.js";
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { Defect, DefectCode } from "./types.js";
 
 /** RFC 5322 §2.2: no controls but HTAB; §2.2.3: a line ends only where the next one begins with white space. */
-const UNREADABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\n(?![ \t])/;
+const UNREADABLE = /[^\t -~\x80-\uffff](?<!\r(?=\n)|\n(?=[ \t]))/;
 
 /** A field value that is being read: the place reached, and the defects met. Steps that fail report it and answer null. */
 export class Reading {
   readonly text: string;
   at = 0;
+  /** The kinds that all characters of the last {@link run} are of. */
+  shared = 0;
   readonly defects: Defect[] = [];
   /** Where and why the text ends before the value does. */
   readonly cut: Defect | null;
@@ -28,6 +30,16 @@ export class Reading {
     return this.at >= this.text.length;
   }
 
+  /** Whether nothing of this result follows. */
+  atEndOfResult(): boolean {
+    return this.atEnd() || this.nextIs(SEMICOLON);
+  }
+
+  /** Whether the next character is of one of the kinds. */
+  nextIs(kinds: number): boolean {
+    return !this.atEnd() && (kindsOf(this.text.charCodeAt(this.at)) & kinds) !== 0;
+  }
+
   peek(): string {
     return this.text.charAt(this.at);
   }
@@ -39,29 +51,44 @@ export class Reading {
     return true;
   }
 
+  /** Steps over what a sticky pattern matches here. */
+  match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.text);
+    if (match !== null) this.at = pattern.lastIndex;
+    return match;
+  }
+
   /** Steps over white space and comments. @returns whether there were any */
   cfws(): boolean | null {
+    if (!this.nextIs(CFWS_START)) return false;
     const start = this.at;
     const end = skipCfws(this.text, start);
     this.at = end < 0 ? this.text.length : end;
-    return end < 0 ? this.fail("comment-unterminated", start) : end > start;
+    return end < 0 ? this.fail("comment-unterminated", start) : true;
   }
 
-  /** Steps over all ASCII characters of a kind, and over others where `beyondAscii`. @returns what was stepped over */
-  run(kind: number, beyondAscii = false): string {
-    const start = this.at;
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (!isOfKind(code, kind) && !(beyondAscii && code > 0x7f)) return this.text.slice(start, this.at);
-      this.at++;
+  /** Steps over all characters that are of one of the kinds. @returns what was stepped over */
+  run(kinds: number): string {
+    const { text, at: start } = this;
+    let shared = -1;
+    let at = start;
+    for (; at < text.length; at++) {
+      const own = kindsOf(text.charCodeAt(at));
+      if ((own & kinds) === 0) break;
+      shared &= own;
     }
+    this.at = at;
+    this.shared = shared;
+    return text.slice(start, at);
   }
 
   /** @returns the Keyword (RFC 5321 §4.1.2: the last character is no hyphen) that is next, in lower case */
   keyword(otherwise: DefectCode): string | null {
     const start = this.at;
     const word = this.run(KEYWORD);
-    return word === "" || word.endsWith("-") ? this.fail(otherwise, start) : word.toLowerCase();
+    if (word === "" || this.text.charAt(this.at - 1) === "-") return this.fail(otherwise, start);
+    return (this.shared & LOWER_CASE) !== 0 ? word : word.toLowerCase();
   }
 
   /** @returns the number that is next; one beyond all safe integers is the largest of these */

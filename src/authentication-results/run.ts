@@ -41,6 +41,8 @@ export class Run {
   hasBegun = false;
   /** A field of a trusted server, or one that may be, cannot be read: nothing below it may speak. */
   isBroken = false;
+  /** There is somebody whose fields are believed. */
+  readonly trustsAnybody: boolean;
   /** Those whose id all fields so far can be. A field without an id is of an operator that has no other fields. */
   private candidates: readonly Operator[];
   private isTopmost = true;
@@ -50,6 +52,7 @@ export class Run {
     private readonly trustWithoutId: boolean,
   ) {
     this.candidates = operators;
+    this.trustsAnybody = trustWithoutId || operators.length > 0;
   }
 
   /** Takes the next Authentication-Results field; `isText` is false where its octets are no UTF-8. */

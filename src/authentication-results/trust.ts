@@ -65,7 +65,7 @@ export interface NoTestimony {
  * nothing is read, whatever id it claims. Within the run the topmost field with a DKIM result decides.
  * @param fields all fields of the header, topmost first
  */
-export function readTrusted(fields: readonly HeaderField[], options: TrustOptions): Testimony | NoTestimony {
+export function readTrusted(fields: readonly HeaderField[], options: Partial<TrustOptions>): Testimony | NoTestimony {
   const run = runOf(fields, options);
   const facts = factsOf(run.witnesses);
   const decided = testimonyOf(run.witnesses, "dkim", facts);
@@ -73,7 +73,7 @@ export function readTrusted(fields: readonly HeaderField[], options: TrustOption
   if (run.isBroken) return { reason: "field-defective", facts };
   const fallback = options.legacyFields ? legacyTestimonyOf(fields, run.witnesses, facts, options) : null;
   if (fallback !== null) return fallback;
-  if (!trustsAnybody(options)) return { reason: "nothing-trusted", facts };
+  if (!run.trustsAnybody) return { reason: "nothing-trusted", facts };
   return { reason: run.hasBegun ? "no-dkim-result" : "no-trusted-field", facts };
 }
 
@@ -82,12 +82,12 @@ export function readTrusted(fields: readonly HeaderField[], options: TrustOption
  * between them: only the first may speak. With `maxReceivedAbove` none may, because it cannot be told.
  * @param values as characters, topmost first
  */
-export function readTrustedValues(values: readonly string[], options: TrustOptions): Testimony | NoTestimony {
-  if (!trustsAnybody(options)) return { reason: "nothing-trusted", facts: [] };
+export function readTrustedValues(values: readonly string[], options: Partial<TrustOptions>): Testimony | NoTestimony {
+  const run = emptyRun(options);
+  if (!run.trustsAnybody) return { reason: "nothing-trusted", facts: [] };
   const [first] = values;
   if (first === undefined) return { reason: "no-trusted-field", facts: [] };
   if (typeof options.maxReceivedAbove === "number") return { reason: "order-unknown", facts: [] };
-  const run = emptyRun(options);
   run.add(0, first, parseAuthenticationResults(first), true);
   if (run.isBroken) return { reason: "field-defective", facts: [] };
   const facts = factsOf(run.witnesses);
@@ -99,7 +99,7 @@ export function readTrustedValues(values: readonly string[], options: TrustOptio
   return { reason: run.hasBegun ? "no-dkim-result" : "no-trusted-field", facts };
 }
 
-function runOf(fields: readonly HeaderField[], options: TrustOptions): Run {
+function runOf(fields: readonly HeaderField[], options: Partial<TrustOptions>): Run {
   const run = emptyRun(options);
   const maxReceived = options.maxReceivedAbove ?? Infinity;
   let received = 0;
@@ -118,12 +118,8 @@ function runOf(fields: readonly HeaderField[], options: TrustOptions): Run {
   return run;
 }
 
-function emptyRun(options: TrustOptions): Run {
-  return new Run(operatorsOf(options.trusted), options.trustWithoutId === true);
-}
-
-function trustsAnybody(options: TrustOptions): boolean {
-  return options.trustWithoutId === true || operatorsOf(options.trusted).length > 0;
+function emptyRun({ trusted = [], trustWithoutId }: Partial<TrustOptions>): Run {
+  return new Run(operatorsOf(trusted), trustWithoutId === true);
 }
 
 /** The topmost field with a result of the method decides. */
@@ -136,8 +132,8 @@ function testimonyOf(
   if (deciding === undefined) return null;
   const { index, field, authservId, results } = deciding;
   const dkim = results.filter((result) => result.method === method);
-  const others = facts.filter((fact) => !dkim.includes(fact));
   const legacy = method !== "dkim";
+  const others = legacy ? facts.filter((fact) => !dkim.includes(fact)) : facts;
   return { reason: null, index, field, authservId, dkim, facts: others, legacy, authorDomainPasses: false };
 }
 
@@ -146,7 +142,7 @@ function legacyTestimonyOf(
   fields: readonly HeaderField[],
   witnesses: readonly Witness[],
   facts: readonly MethodResult[],
-  { maxReceivedAbove }: TrustOptions,
+  { maxReceivedAbove }: Partial<TrustOptions>,
 ): Testimony | null {
   const domainkeys = testimonyOf(witnesses, "domainkeys", facts);
   if (domainkeys !== null) return domainkeys;
@@ -157,5 +153,7 @@ function legacyTestimonyOf(
 }
 
 function factsOf(witnesses: readonly Witness[]): MethodResult[] {
-  return witnesses.flatMap(({ results }) => results.filter(({ method }) => method !== "dkim"));
+  const facts: MethodResult[] = [];
+  for (const { results } of witnesses) facts.push(...results.filter(({ method }) => method !== "dkim"));
+  return facts;
 }

@@ -1,6 +1,16 @@
 import { readQuotedString } from "../message/cfws.js";
 import { isAscii } from "../message/octets.js";
-import { consistsOf, isDomainName, isDotAtom, LOOSE_TOKEN, TOKEN, WORD } from "./characters.js";
+import {
+  BEYOND_ASCII,
+  CFWS_START,
+  consistsOf,
+  isDomainName,
+  isDotAtom,
+  LOOSE_TOKEN,
+  SEMICOLON,
+  TOKEN,
+  WORD,
+} from "./characters.js";
 import type { Reading } from "./reading.js";
 import type { DefectCode } from "./types.js";
 
@@ -8,7 +18,7 @@ import type { DefectCode } from "./types.js";
 export function readValue(reading: Reading, otherwise: DefectCode): string | null {
   if (reading.peek() === '"') return readQuoted(reading);
   const start = reading.at;
-  const word = reading.run(WORD, true);
+  const word = reading.run(WORD | BEYOND_ASCII);
   return endsHere(reading) ? tokenOf(reading, word, start, otherwise) : reading.fail(otherwise);
 }
 
@@ -27,7 +37,7 @@ export function readPropertyValue(reading: Reading): string | null {
   if (reading.cfws() === null) return null;
   const start = reading.at;
   const isQuoted = reading.peek() === '"';
-  const word = isQuoted ? readQuoted(reading) : reading.run(WORD, true);
+  const word = isQuoted ? readQuoted(reading) : reading.run(WORD | BEYOND_ASCII);
   if (word === null) return null;
   if (!isQuoted && reading.peek() !== "@" && !endsHere(reading)) return reading.fail("value-invalid");
   // White space and comments may stand before the "@", too: they are a part of local-part. RFC 5322 §3.4.1
@@ -36,7 +46,8 @@ export function readPropertyValue(reading: Reading): string | null {
     return isQuoted || localPartIsValid(reading, word, start) ? addressOf(reading, word) : null;
   }
   if (isQuoted) return word;
-  if (!isAscii(word) && isDomainName(word)) return reading.eai ? word : reading.fail("value-not-ascii", start);
+  const isBeyond = word !== "" && (reading.shared & WORD) === 0;
+  if (isBeyond && isDomainName(word)) return reading.eai ? word : reading.fail("value-not-ascii", start);
   return tokenOf(reading, word, start, "value-invalid");
 }
 
@@ -44,7 +55,7 @@ export function readPropertyValue(reading: Reading): string | null {
 function addressOf(reading: Reading, localPart: string): string | null {
   reading.at++;
   const start = reading.at;
-  const domain = reading.run(WORD, true);
+  const domain = reading.run(WORD | BEYOND_ASCII);
   if (!isDomainName(domain) || !endsHere(reading)) return reading.fail("value-invalid", start);
   if (!reading.eai && !isAscii(domain)) return reading.fail("value-not-ascii", start);
   return `${localPart}@${domain}`;
@@ -65,7 +76,7 @@ function localPartIsValid(reading: Reading, word: string, start: number): boolea
 
 /** A token, after the harmless deviations: slashes, colons, one or two equals signs at the end. */
 function tokenOf(reading: Reading, word: string, start: number, otherwise: DefectCode): string | null {
-  if (word !== "" && consistsOf(word, TOKEN)) return word;
+  if (word !== "" && (reading.shared & TOKEN) !== 0) return word;
   const padding = word.endsWith("==") ? 2 : word.endsWith("=") ? 1 : 0;
   const body = word.slice(0, word.length - padding);
   if (!isAscii(word)) return reading.fail("value-not-ascii", start);
@@ -93,5 +104,5 @@ function readQuoted(reading: Reading): string | null {
 
 /** Whether an unquoted value has come to an end: behind it only a semicolon, white space or a comment may stand. */
 function endsHere(reading: Reading): boolean {
-  return reading.atEnd() || " \t\r\n(;".includes(reading.peek());
+  return reading.atEnd() || reading.nextIs(CFWS_START | SEMICOLON);
 }

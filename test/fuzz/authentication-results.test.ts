@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { formatAuthenticationResults } from "../../src/authentication-results/format.js";
-import { MAX_WRITTEN_VALUE } from "../../src/authentication-results/limits.js";
+import { MAX_RESULTS, MAX_WRITTEN_VALUE } from "../../src/authentication-results/limits.js";
 import { parseAuthenticationResults } from "../../src/authentication-results/parse.js";
 import { isReadable } from "../../src/authentication-results/types.js";
+import { plainForms } from "../authentication-results/plain-forms.js";
 import { fuzz } from "./campaign.js";
 
 const RESULTS = [
@@ -44,6 +45,8 @@ fuzz({
   check(value) {
     const field = parseAuthenticationResults(value);
     for (const { at } of field.defects) expect(at >= 0 && at <= value.length).toBe(true);
+    const ends = [...value.matchAll(/;\s*/g)].slice(0, MAX_RESULTS).map(({ 0: end, index }) => index + end.length);
+    const plain = [0, ...ends].map((at) => plainForms(value.slice(at)));
     if (isReadable(field) && field.authservId) {
       const { authservId, results } = field;
       const isCarried = ({ reason, properties }: (typeof results)[number]) =>
@@ -56,6 +59,6 @@ fuzz({
       }
     }
     const read = field.results.map(({ method, result }) => `${method}=${result}`).slice(0, 3);
-    return [...new Set(field.defects.map(({ code }) => code)), ...read].join();
+    return [...new Set(field.defects.map(({ code }) => code)), ...read, plain.slice(0, 3).join("")].join();
   },
 });

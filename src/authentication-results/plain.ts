@@ -1,0 +1,47 @@
+/**
+ * The parts of a field as nearly everybody writes them: names in lower case, values without quotes, comments only behind
+ * results and values. What is read here is read as by the full grammar (`head.ts`, `result.ts`), which reads all else.
+ */
+import type { Head } from "./head.js";
+import type { Reading } from "./reading.js";
+import type { MethodResult, Property } from "./types.js";
+
+/** RFC 5321 §4.1.2 Ldh-str, from its first character on. */
+const KEYWORD = "(?<![a-z\\d-])[a-z\\d-]*[a-z\\d]";
+const TOKEN = "[\\w!#$%&'*+.^`{|}~-]+"; // RFC 2045 §5.1
+const ATOM = "[\\w!#$%&'*+/=?^`{|}~-]+"; // RFC 5322 §3.2.3
+const DOMAIN = "[A-Za-z\\d]+(?:(?:\\.|-+)[A-Za-z\\d]+)*"; // RFC 5321 §4.1.2
+const VALUE = `(?:${TOKEN}|(?:${ATOM}(?:\\.${ATOM})*)?@${DOMAIN})(?=[ \\t\\r\\n(;]|$)`;
+/** White space, and comments without comments or escapes in them. RFC 5322 §3.2.2 */
+const CFWS = "[ \\t\\r\\n]*(?:\\([^()\\\\]*\\)[ \\t\\r\\n]*)*";
+
+const AUTHSERV_ID = /^[ \t\r\n]*([\w.-]+)(?=;)/y;
+const METHOD = new RegExp(`(${KEYWORD})=(${KEYWORD})${CFWS}`, "y");
+const PROPERTY = new RegExp(`(${KEYWORD})\\.(${KEYWORD})=(${VALUE})${CFWS}`, "y");
+
+/** @returns what `readHead` reads; null, with nothing read, where that has to read it */
+export function readPlainHead(reading: Reading): Head | null {
+  const match = reading.match(AUTHSERV_ID);
+  return match && { authservId: match[1]!, version: 1, complete: true };
+}
+
+/** @returns what `readResult` reads; null, with nothing read, where that has to read it */
+export function readPlainResult(reading: Reading): MethodResult | null {
+  const start = reading.at;
+  const match = reading.match(METHOD);
+  if (match === null) return null;
+  const properties = readPlainProperties(reading);
+  if (reading.atEndOfResult()) {
+    return { method: match[1]!, methodVersion: 1, result: match[2]!, reason: null, properties };
+  }
+  reading.at = start;
+  return null;
+}
+
+function readPlainProperties(reading: Reading): Property[] {
+  const properties: Property[] = [];
+  for (let match = reading.match(PROPERTY); match !== null; match = reading.match(PROPERTY)) {
+    properties.push({ ptype: match[1]!, property: match[2]!, value: match[3]! });
+  }
+  return properties;
+}
