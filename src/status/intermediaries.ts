@@ -1,4 +1,3 @@
-import { isAtOrBelow } from "../message/domain.js";
 import type { IntermediaryKind } from "./types.js";
 
 /** A service that signs mail of others in its own name. */
@@ -25,14 +24,27 @@ const INTERMEDIARIES: readonly KnownIntermediary[] = [
   { id: "google-workspace-default", kind: "platform", domains: ["gappssmtp.com"] },
 ];
 
+const BY_DOMAIN = new Map(INTERMEDIARIES.flatMap((service) => service.domains.map((domain) => [domain, service])));
+
 /** @returns the known service that signs as `domain` (lower-case A-labels), or null */
 export function intermediaryOf(domain: string): KnownIntermediary | null {
-  return INTERMEDIARIES.find(({ domains }) => domains.some((own) => isAtOrBelow(domain, own))) ?? null;
+  const own = knownDomainOf(domain);
+  return own === null ? null : BY_DOMAIN.get(own)!;
 }
 
 /** @returns the platform domain at or above `domain`, under which unrelated customers have their names; or null */
 export function platformDomainOf(domain: string): string | null {
-  const service = intermediaryOf(domain);
-  if (service?.kind !== "platform") return null;
-  return service.domains.find((own) => isAtOrBelow(domain, own)) ?? null;
+  const own = knownDomainOf(domain);
+  return own !== null && BY_DOMAIN.get(own)!.kind === "platform" ? own : null;
+}
+
+/** @returns the domain of a known service that is at or above `domain`, or null */
+function knownDomainOf(domain: string): string | null {
+  for (let at = 0; ;) {
+    const parent = domain.slice(at);
+    if (BY_DOMAIN.has(parent)) return parent;
+    const dot = domain.indexOf(".", at);
+    if (dot < 0) return null;
+    at = dot + 1;
+  }
 }

@@ -5,7 +5,7 @@ import { SIGNATURE_FIELD } from "../dkim/signature.js";
 import { hidesField, type AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { alignmentOf, type AlignmentFinding } from "./alignment.js";
-import { repeatedFields, signatureConcerns, type NamedFields } from "./concerns.js";
+import { repeatedFields, signatureConcerns } from "./concerns.js";
 import type { Evidence, SignatureEvidence } from "./decide.js";
 import { declaresOwnList, listIdOf } from "./list-id.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
@@ -38,19 +38,22 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
   const hasDomainKeys = header?.named.has("domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
-  const reported = testimony.dkim.map((result) => ({
-    result,
-    about: signerOf(result, testimony, candidates, mayInfer, context),
-  }));
-  const asked = new Set(reported.flatMap(({ about }) => about.fields));
-  return {
-    signatures: reported.map(({ result, about }) => ({
+  const asked = new Set<PresentSignature>();
+  const signatures = testimony.dkim.map((result): SignatureEvidence => {
+    const about = signerOf(result, testimony, candidates, mayInfer, context);
+    for (const field of about.fields) asked.add(field);
+    const { signer, alignment } = standing(about, context);
+    return {
       result: result.result,
       reason: ownReasonOf(result),
-      ...standing(about, context),
+      signer,
+      alignment,
       ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
       concerns: mightVerify(result) ? concernsOf(result, about, concerns) : [],
-    })),
+    };
+  });
+  return {
+    signatures,
     authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
   };
 }
@@ -85,6 +88,7 @@ function standing(
 
 /** Where this project wrote the field, it tells the reason by its code. */
 function ownReasonOf({ result, reason }: MethodResult): ReasonCode | null {
+  if (reason === null) return null;
   const code = REASON_CODES.find((known) => known === reason) ?? null;
   return code !== null && resultOf(code) === result ? code : null;
 }
@@ -112,7 +116,8 @@ function concernsOfSignatures(
   header: Header | null,
   receivedAt: Date,
 ): (signature: PresentSignature | null) => readonly ConcernCode[] {
-  const present: NamedFields = header?.named ?? new Map();
+  if (header === null) return () => [];
+  const present = header.named;
   const known = new Map<PresentSignature | null, readonly ConcernCode[]>();
   const look = (signature: PresentSignature | null) =>
     signature === null

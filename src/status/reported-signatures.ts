@@ -79,6 +79,7 @@ function matching(
   present: readonly PresentSignature[],
   related: (signature: PresentSignature) => boolean,
 ): PresentSignature[] {
+  if (present.length === 0) return [];
   const named = bySignatureText(result, present);
   if (named.length > 0) return named;
   const selectors = valuesOf(result, "s").map(selectorOf);
@@ -95,8 +96,8 @@ function bySignatureText(result: MethodResult, present: readonly PresentSignatur
 
 /** @returns the one domain that all of the texts are, or null where they differ or one is no host name */
 function onlyDomainOf(texts: readonly string[]): string | null {
-  const domains = new Set(texts.map(domainOf));
-  return domains.size === 1 ? [...domains][0]! : null;
+  const domains = texts.map(domainOf);
+  return domains.every((domain) => domain === domains[0]) ? domains[0]! : null;
 }
 
 function valuesOf({ properties }: MethodResult, name: string): string[] {

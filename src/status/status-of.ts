@@ -10,7 +10,7 @@ import { areStrings, ArgumentError, checkTime } from "../message/argument-error.
 import { authorOf, authorOfValues, type AuthorFinding } from "../message/author.js";
 import { domainOf } from "../message/domain.js";
 import { MAX_HEADER_OCTETS, parseHeader, parseHeaderText, unfold, type Header } from "../message/header.js";
-import { decodeUtf8, encodeUtf8 } from "../message/octets.js";
+import { decodeUtf8, encodeUtf8, isAscii } from "../message/octets.js";
 import { alignmentOf, shownAlignments } from "./alignment.js";
 import { decide, undecided } from "./decide.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
@@ -42,20 +42,23 @@ export interface StatusOptions extends Partial<TrustOptions> {
  * @throws {ArgumentError} only for arguments of other types than these, whatever the fields hold
  */
 export function statusOf(input: StatusInput, options: StatusOptions = {}): StatusReport {
-  const { trusted = [], receivedAt = new Date(), organizationalDomain = null, trustedFolder = true } = options;
+  const { receivedAt = new Date(), organizationalDomain = null, trustedFolder = true } = options;
   checkTime("receivedAt", receivedAt);
-  const { header, author, said } = read(input, { ...options, trusted });
+  const { header, author, said } = read(input, options);
   if (!trustedFolder) {
     const status = undecided("unknown", "folder-not-judged");
     return { author: authorTold(author), status, results: [], authservId: null, field: null };
   }
   const testimony = said.reason === null ? said : null;
   const context = { header, author, receivedAt, organizationalDomain };
+  const { signatures, authorSignatureUnasked } =
+    testimony === null ? NOTHING_SAID : evidenceOfTestimony(testimony, context);
   const status = decide({
     author,
     pending: false,
     silence: said.reason,
-    ...(testimony === null ? NOTHING_SAID : evidenceOfTestimony(testimony, context)),
+    signatures,
+    authorSignatureUnasked,
     keysMayBeGone: false, // the signatures were checked on arrival
     shown: shownAlignments(author, organizationalDomain),
     concerns: concernsOf(said, author, organizationalDomain),
@@ -63,7 +66,7 @@ export function statusOf(input: StatusInput, options: StatusOptions = {}): Statu
   return {
     author: authorTold(author),
     status,
-    results: [...(testimony?.dkim ?? []), ...said.facts],
+    results: testimony === null ? said.facts : testimony.dkim.concat(said.facts),
     authservId: testimony?.authservId ?? null,
     field: testimony === null ? null : unfold(testimony.field).trim(),
   };
@@ -76,8 +79,8 @@ interface Reading {
   readonly said: Testimony | NoTestimony;
 }
 
-function read(input: StatusInput, options: TrustOptions): Reading {
-  const { headers, results, from } = { ...(input as Partial<Record<"headers" | "results" | "from", unknown>>) };
+function read(input: StatusInput, options: StatusOptions): Reading {
+  const { headers, results, from } = (input as Partial<Record<"headers" | "results" | "from", unknown>> | null) ?? {};
   if (typeof headers === "string" || headers instanceof Uint8Array) {
     const header = headerOf(headers);
     return { header, author: authorOf(header), said: readTrusted(header.fields, options) };
@@ -125,17 +128,14 @@ function headerOf(headers: string | Uint8Array): Header {
   return parseHeaderText(octets.slice(0, MAX_HEADER_OCTETS), octets.length > MAX_HEADER_OCTETS);
 }
 
+/** A single value that is not the UTF-8 of a text is a text itself. */
 function toCharacters(value: string): string {
-  return isCharacters(value) ? value : decodeUtf8(value)!;
+  if (isAscii(value) || NO_OCTET.test(value)) return value;
+  return decodeUtf8(value) ?? value;
 }
 
 function toOctets(value: string): string {
-  return isCharacters(value) ? encodeUtf8(value) : value;
-}
-
-/** A single value that is not the UTF-8 of a text is a text itself. */
-function isCharacters(value: string): boolean {
-  return NO_OCTET.test(value) || decodeUtf8(value) === null;
+  return isAscii(value) ? value : encodeUtf8(toCharacters(value));
 }
 
 const NO_OCTET = /[^\x00-\xff]/;
