@@ -8,65 +8,26 @@ import type { Edit } from "../../service/types.js";
 import { GatewayError } from "../errors.js";
 import type { MessageContext, MessageService } from "../message.js";
 import { Pipe } from "../pipe.js";
+import { answer, answerWith, CLOSE, CONTINUE, HEADER_TOO_LARGE, NOTHING, TRY_LATER, type Answer } from "./answers.js";
 import * as wire from "./commands.js";
 import { ProtocolError, type Packet } from "./framing.js";
 import { Macros } from "./macros.js";
-import { editReplies, fieldOf, headerOctets, octetsIn, type MilterField } from "./header.js";
-
-/** What goes back to the MTA for one packet. */
-export interface Answer {
-  readonly replies: readonly Uint8Array[];
-  /** The connection is over. */
-  readonly close: boolean;
-}
+import { fieldOf, headerOctets, octetsIn, type MilterField } from "./header.js";
+import { negotiate } from "./negotiation.js";
 
 export interface SessionOptions {
   /** Milliseconds that the service may take from the end of the header on. */
   readonly messageTimeout: number;
 }
 
-const VERSION = 6;
-/** Version 2 is the first that can change header fields. */
-const OLDEST_VERSION = 2;
-
-const { Command, Action, Step } = wire;
-const NEEDED_ACTIONS = Action.addHeaders | Action.changeHeaders;
-const WANTED_STEPS =
-  Step.noHelo |
-  Step.noRecipient |
-  Step.noUnknown |
-  Step.noData |
-  Step.noReplyConnect |
-  Step.noReplyHelo |
-  Step.noReplyMail |
-  Step.noReplyRecipient |
-  Step.noReplyData |
-  Step.noReplyUnknown |
-  Step.noReplyHeader |
-  Step.noReplyEndOfHeader |
-  Step.noReplyBody |
-  Step.headerLeadingSpace;
+const { Command, Step } = wire;
 
 /** With its empty line the header is just what the library reads whole. */
 const MAX_FIELDS_OCTETS = MAX_HEADER_OCTETS - 2;
 
-/** No mail for people has such a header, and a temporary failure would only come back. */
-const HEADER_TOO_LARGE = "552 5.3.4 Message header exceeds the limit";
-
-/**
- * Forged fields of one message. Postfix looks through the header once for each: a header full of them would keep it busy
- * for minutes. A message that has gone in circles through servers of ours has not nearly as many.
- */
-const MAX_DELETIONS = 256;
-const TOO_MANY_FORGED = "554 5.6.0 Too many forged Authentication-Results fields";
-
 /** Why a message is cancelled where nobody waits for its answer any longer. */
 const ABORTED = new GatewayError("aborted", "the message was aborted");
 const LATE = new GatewayError("deadline", "the message took too long");
-
-const NOTHING: Answer = { replies: [], close: false };
-const CONTINUE: Answer = { replies: [wire.REPLY_CONTINUE], close: false };
-const CLOSE: Answer = { replies: [], close: true };
 
 /** The message whose header has ended. */
 interface Message {
@@ -170,18 +131,10 @@ export class MilterSession {
   }
 
   #negotiate(data: Uint8Array): Answer {
-    const offer = wire.decodeNegotiation(data);
-    if (offer.version < OLDEST_VERSION) throw new ProtocolError(`version ${offer.version} of the protocol`);
-    if ((offer.actions & NEEDED_ACTIONS) !== NEEDED_ACTIONS) {
-      throw new ProtocolError("an MTA that lets no filter add and change header fields");
-    }
+    const { steps, reply } = negotiate(data);
     this.#negotiated = true;
-    this.#steps = WANTED_STEPS & offer.steps;
-    const version = Math.min(offer.version, VERSION);
-    return {
-      replies: [wire.encodeNegotiation({ version, actions: NEEDED_ACTIONS, steps: this.#steps })],
-      close: false,
-    };
+    this.#steps = steps;
+    return answer(reply);
   }
 
   #continueUnless(noReply: number): Answer {
@@ -257,7 +210,7 @@ export class MilterSession {
   async #endMessage(data: Uint8Array): Promise<Answer> {
     if (this.#headerOctets > MAX_FIELDS_OCTETS) {
       this.#reset();
-      return { replies: [wire.encodeReplyCode(HEADER_TOO_LARGE)], close: false };
+      return HEADER_TOO_LARGE;
     }
     await this.#addBody(data); // sendmail may send the last of the body with the end
     const message = this.#message;
@@ -266,10 +219,7 @@ export class MilterSession {
     // Aborted meanwhile: there is nobody to answer to.
     if (message === null || edit === undefined || this.#message !== message) return NOTHING;
     this.#reset();
-    if (edit === null) return { replies: [wire.REPLY_TEMPORARY_FAILURE], close: false };
-    if (edit.remove.length > MAX_DELETIONS) return { replies: [wire.encodeReplyCode(TOO_MANY_FORGED)], close: false };
-    const replies = editReplies(message.fields, edit, this.#has(Step.headerLeadingSpace));
-    return { replies: [...replies, wire.REPLY_CONTINUE], close: false };
+    return edit === null ? TRY_LATER : answerWith(edit, message.fields, this.#has(Step.headerLeadingSpace));
   }
 
   /** @param kept a stage whose macros are the next message's */
