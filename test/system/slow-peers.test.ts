@@ -10,12 +10,8 @@ import { sampleProcesses } from "./soak/samples.js";
 import { Traffic } from "./soak/traffic.js";
 import { until } from "./stack/wait.js";
 
-/**
- * At each door; half of them drip, half of them do not read. Behind a proxy each holds a process of Postfix: 100 are there
- * behind proxy-in, and 10 behind proxy-out, whose peers are Postfix and its machine alone.
- */
+/** At each door; half of them drip, half of them do not read. Behind a proxy each holds one of Postfix' 100 processes. */
 const SLOW_PEERS = 40;
-const SLOW_PEERS_OF_PROXY_OUT = 6;
 /** Octets of questions that a peer asks without ever reading an answer. */
 const UNREAD = 256 * 1024;
 /** Milliseconds. */
@@ -31,9 +27,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Peers that say one octet a second, or all at once. */
-async function slowPeers({ name, question, gateway: { port } }: SoakDoor): Promise<Socket[]> {
-  const count = name === "proxy-out" ? SLOW_PEERS_OF_PROXY_OUT : SLOW_PEERS;
-  const sockets = Array.from({ length: count }, () => silentSocket(port));
+async function slowPeers({ question, gateway: { port } }: SoakDoor): Promise<Socket[]> {
+  const sockets = Array.from({ length: SLOW_PEERS }, () => silentSocket(port));
   await Promise.all(sockets.map((socket) => once(socket, "connect")));
   for (const [index, socket] of sockets.entries()) {
     if (index % 2 === 0) void drip(socket.resume(), question);
