@@ -10,8 +10,7 @@ export const WORD = 16;
 export const LOWER_CASE = 32;
 /** What white space and comments begin with. RFC 5322 §3.2.2 */
 export const CFWS_START = 64;
-export const SEMICOLON = 128;
-export const BEYOND_ASCII = 256;
+export const BEYOND_ASCII = 128;
 
 const KINDS = kindsOfCharacters();
 
@@ -49,8 +48,8 @@ export function isDomainName(text: string): boolean {
   return DOMAIN_NAME.test(text);
 }
 
-function kindsOfCharacters(): Uint16Array {
-  const kinds = new Uint16Array(128);
+function kindsOfCharacters(): Uint8Array {
+  const kinds = new Uint8Array(128);
   for (const c of " \t\r\n(") kinds[c.charCodeAt(0)] = CFWS_START;
   for (let code = 0x21; code < 0x7f; code++) {
     const c = String.fromCharCode(code);
@@ -63,8 +62,7 @@ function kindsOfCharacters(): Uint16Array {
       (/[0-9]/.test(c) ? DIGIT : 0) |
       (isToken || c === "/" || c === ":" ? LOOSE_TOKEN : 0) |
       (isToken || isAtext || c === ":" ? WORD : 0) |
-      (/[A-Z]/.test(c) ? 0 : LOWER_CASE) |
-      (c === ";" ? SEMICOLON : 0);
+      (/[A-Z]/.test(c) ? 0 : LOWER_CASE);
   }
   return kinds;
 }

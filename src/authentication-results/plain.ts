@@ -28,20 +28,16 @@ export function readPlainHead(reading: Reading): Head | null {
 /** @returns what `readResult` reads; null, with nothing read, where that has to read it */
 export function readPlainResult(reading: Reading): MethodResult | null {
   const start = reading.at;
-  const match = reading.match(METHOD);
-  if (match === null) return null;
-  const properties = readPlainProperties(reading);
-  if (reading.atEndOfResult()) {
-    return { method: match[1]!, methodVersion: 1, result: match[2]!, reason: null, properties };
-  }
-  reading.at = start;
-  return null;
-}
-
-function readPlainProperties(reading: Reading): Property[] {
+  const spec = reading.match(METHOD);
+  if (spec === null) return null;
   const properties: Property[] = [];
-  for (let match = reading.match(PROPERTY); match !== null; match = reading.match(PROPERTY)) {
+  while (!reading.atEndOfResult()) {
+    const match = reading.match(PROPERTY);
+    if (match === null) {
+      reading.at = start;
+      return null;
+    }
     properties.push({ ptype: match[1]!, property: match[2]!, value: match[3]! });
   }
-  return properties;
+  return { method: spec[1]!, methodVersion: 1, result: spec[2]!, reason: null, properties };
 }

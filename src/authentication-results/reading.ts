@@ -1,5 +1,5 @@
 import { skipCfws } from "../message/cfws.js";
-import { CFWS_START, DIGIT, KEYWORD, kindsOf, LOWER_CASE, SEMICOLON } from "./characters.js";
+import { CFWS_START, DIGIT, KEYWORD, kindsOf, LOWER_CASE } from "./characters.js";
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { Defect, DefectCode } from "./types.js";
 
@@ -32,7 +32,7 @@ export class Reading {
 
   /** Whether nothing of this result follows. */
   atEndOfResult(): boolean {
-    return this.atEnd() || this.nextIs(SEMICOLON);
+    return this.atEnd() || this.peek() === ";";
   }
 
   /** Whether the next character is of one of the kinds. */

@@ -22,13 +22,13 @@ export function operatorsOf(trusted: readonly (string | readonly string[])[]): O
   if (!Array.isArray(trusted) || !trusted.every((entry) => typeof entry === "string" || areStrings(entry))) {
     throw new ArgumentError("trusted-invalid", "trusted is no array of operators, each an id or an array of ids");
   }
-  return trusted
-    .map((entry) => (typeof entry === "string" ? [entry] : entry).filter((id) => id !== ""))
-    .filter((ids) => ids.length > 0)
-    .map((ids) => {
-      const matchers = ids.map(authservIdMatcher);
-      return (authservId) => matchers.some((matches) => matches(authservId));
-    });
+  const operators: Operator[] = [];
+  for (const entry of trusted) {
+    const matchers: Operator[] = [];
+    for (const id of typeof entry === "string" ? [entry] : entry) if (id !== "") matchers.push(authservIdMatcher(id));
+    if (matchers.length > 0) operators.push((authservId) => matchers.some((matches) => matches(authservId)));
+  }
+  return operators;
 }
 
 /**
@@ -81,7 +81,8 @@ export class Run {
       this.candidates = [];
       return true;
     }
-    const matching = this.candidates.filter((operator) => operator(authservId));
+    const matching: Operator[] = [];
+    for (const operator of this.candidates) if (operator(authservId)) matching.push(operator);
     if (matching.length === 0) return false;
     this.candidates = matching;
     return true;

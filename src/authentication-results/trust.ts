@@ -85,7 +85,7 @@ export function readTrusted(fields: readonly HeaderField[], options: Partial<Tru
 export function readTrustedValues(values: readonly string[], options: Partial<TrustOptions>): Testimony | NoTestimony {
   const run = emptyRun(options);
   if (!run.trustsAnybody) return { reason: "nothing-trusted", facts: [] };
-  const [first] = values;
+  const first = values[0];
   if (first === undefined) return { reason: "no-trusted-field", facts: [] };
   if (typeof options.maxReceivedAbove === "number") return { reason: "order-unknown", facts: [] };
   run.add(0, first, parseAuthenticationResults(first), true);
@@ -128,13 +128,15 @@ function testimonyOf(
   method: "dkim" | "domainkeys",
   facts: readonly MethodResult[],
 ): Testimony | null {
-  const deciding = witnesses.find(({ results }) => results.some((result) => result.method === method));
-  if (deciding === undefined) return null;
-  const { index, field, authservId, results } = deciding;
-  const dkim = results.filter((result) => result.method === method);
-  const legacy = method !== "dkim";
-  const others = legacy ? facts.filter((fact) => !dkim.includes(fact)) : facts;
-  return { reason: null, index, field, authservId, dkim, facts: others, legacy, authorDomainPasses: false };
+  for (const { index, field, authservId, results } of witnesses) {
+    const dkim: MethodResult[] = [];
+    for (const result of results) if (result.method === method) dkim.push(result);
+    if (dkim.length === 0) continue;
+    const legacy = method !== "dkim";
+    const others = legacy ? facts.filter((fact) => !dkim.includes(fact)) : facts;
+    return { reason: null, index, field, authservId, dkim, facts: others, legacy, authorDomainPasses: false };
+  }
+  return null;
 }
 
 /** DomainKeys (RFC 4870) in a trusted field, before the fields that carry no id. */
@@ -154,6 +156,8 @@ function legacyTestimonyOf(
 
 function factsOf(witnesses: readonly Witness[]): MethodResult[] {
   const facts: MethodResult[] = [];
-  for (const { results } of witnesses) facts.push(...results.filter(({ method }) => method !== "dkim"));
+  for (const { results } of witnesses) {
+    for (const result of results) if (result.method !== "dkim") facts.push(result);
+  }
   return facts;
 }

@@ -7,7 +7,6 @@ import {
   isDomainName,
   isDotAtom,
   LOOSE_TOKEN,
-  SEMICOLON,
   TOKEN,
   WORD,
 } from "./characters.js";
@@ -104,5 +103,5 @@ function readQuoted(reading: Reading): string | null {
 
 /** Whether an unquoted value has come to an end: behind it only a semicolon, white space or a comment may stand. */
 function endsHere(reading: Reading): boolean {
-  return reading.atEnd() || reading.nextIs(CFWS_START | SEMICOLON);
+  return reading.atEndOfResult() || reading.nextIs(CFWS_START);
 }

@@ -21,9 +21,10 @@ const MAX_PLAIN_OCTETS = 512;
 export function parsePlainMailbox(value: string): Mailbox | null {
   const match = value.length > MAX_PLAIN_OCTETS ? null : PLAIN_MAILBOX.exec(value);
   if (match === null) return null;
-  const [, atoms, quoted, open = "", localPart = "", domainText = "", close] = match;
-  const domain = domainOf(domainText);
-  if (domain === null || (open === "<") !== (close === ">")) return null;
-  const name = (atoms ?? quoted ?? "").trim();
-  return { displayName: name === "" ? null : name, localPart, domain };
+  const domain = domainOf(match[5]!);
+  const isOpen = match[3] !== undefined;
+  const isClosed = match[6] !== "";
+  if (domain === null || isOpen !== isClosed) return null;
+  const name = (match[1] ?? match[2] ?? "").trim();
+  return { displayName: name === "" ? null : name, localPart: match[4]!, domain };
 }

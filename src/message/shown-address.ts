@@ -20,8 +20,10 @@ const SHOWN_DOMAIN = /@[\s\p{M}.]*([\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*)/gu;
  */
 export function shownAddressDomains(displayName: string): readonly string[] {
   const name = displayName.slice(0, MAX_SHOWN_NAME);
+  const ways = waysToRead(name);
+  if (ways.length === 0) return [];
   const domains = new Set<string>();
-  for (const text of waysToRead(name)) {
+  for (const text of ways) {
     for (const [, shown = ""] of text.matchAll(SHOWN_DOMAIN)) {
       // `ceo@bank.com.` and `ceo@bank.com.-x` show bank.com.
       const domain = domainAtStartOf(shown);
