@@ -38,10 +38,11 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
   const hasDomainKeys = header?.named.has("domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
-  const asked = new Set<PresentSignature>();
-  const signatures = testimony.dkim.map((result): SignatureEvidence => {
-    const about = signerOf(result, testimony, candidates, mayInfer, context);
-    for (const field of about.fields) asked.add(field);
+  const reported = testimony.dkim.map((result) => ({
+    result,
+    about: signerOf(result, testimony, candidates, mayInfer, context),
+  }));
+  const signatures = reported.map(({ result, about }): SignatureEvidence => {
     const { signer, alignment } = standing(about, context);
     return {
       result: result.result,
@@ -52,10 +53,7 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
       concerns: mightVerify(result) ? concernsOf(result, about, concerns) : [],
     };
   });
-  return {
-    signatures,
-    authorSignatureUnasked: present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context)),
-  };
+  return { signatures, authorSignatureUnasked: present.length > 0 && leavesUnasked(reported, present, context) };
 }
 
 function signerOf(
@@ -104,11 +102,11 @@ function concernsOf(
   { inferred, fields }: ReportedSigner,
   of: (signature: PresentSignature | null) => readonly ConcernCode[],
 ): ConcernCode[] {
-  const concerns = new Set(fields.length === 0 ? of(null) : fields.flatMap(of));
-  if (result.reason === TESTING_KEY) concerns.add("testing-key");
-  if (namesWeakAlgorithm(result)) concerns.add("weak-algorithm");
-  if (inferred) concerns.add("signer-inferred");
-  return [...concerns];
+  const concerns = fields.length === 0 ? [...of(null)] : [...new Set(fields.flatMap(of))];
+  if (result.reason === TESTING_KEY) concerns.push("testing-key");
+  if (namesWeakAlgorithm(result)) concerns.push("weak-algorithm");
+  if (inferred) concerns.push("signer-inferred");
+  return concerns;
 }
 
 /** Each signature is looked at once: a hundred results can be about each of thousands of fields. */
@@ -128,6 +126,16 @@ function concernsOfSignatures(
     known.set(signature, concerns);
     return concerns;
   };
+}
+
+/** Whether a signature of the author's domain is there that no result is about. */
+function leavesUnasked(
+  reported: readonly { readonly about: ReportedSigner }[],
+  present: readonly PresentSignature[],
+  context: ReportContext,
+): boolean {
+  const asked = new Set(reported.flatMap(({ about }) => about.fields));
+  return present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context));
 }
 
 function isOfAuthor({ tags }: PresentSignature, context: ReportContext): boolean {

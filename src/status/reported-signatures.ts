@@ -96,12 +96,16 @@ function bySignatureText(result: MethodResult, present: readonly PresentSignatur
 
 /** @returns the one domain that all of the texts are, or null where they differ or one is no host name */
 function onlyDomainOf(texts: readonly string[]): string | null {
-  const domains = texts.map(domainOf);
-  return domains.every((domain) => domain === domains[0]) ? domains[0]! : null;
+  const domain = domainOf(texts[0]!);
+  return texts.every((text, i) => i === 0 || domainOf(text) === domain) ? domain : null;
 }
 
 function valuesOf({ properties }: MethodResult, name: string): string[] {
-  return properties.filter(({ ptype, property }) => ptype === "header" && property === name).map(({ value }) => value);
+  const values: string[] = [];
+  for (const { ptype, property, value } of properties) {
+    if (ptype === "header" && property === name) values.push(value);
+  }
+  return values;
 }
 
 /** Whether a result names rsa-sha1 (RFC 8301 §3.1) as its algorithm. */
