@@ -63,7 +63,8 @@ export function repeatedFields(signedNames: readonly string[], present: NamedFie
 
 /** @param softened a known mailing list signed: there a foreign name and a failed DMARC are usual */
 export function withLevels(codes: readonly ConcernCode[], softened: boolean): Concern[] {
-  return [...new Set(codes)].map((code) => ({ code, level: levelOf(code, softened) }));
+  const different = codes.length < 2 ? codes : [...new Set(codes)];
+  return different.map((code) => ({ code, level: levelOf(code, softened) }));
 }
 
 function levelOf(code: ConcernCode, softened: boolean): Concern["level"] {

@@ -60,10 +60,12 @@ export function undecided(state: "checking" | "unknown", reason: StatusReason): 
 
 function checking({ pending, signatures, shown }: Evidence): Status | null {
   if (pending) return undecided("checking", "verification-pending");
-  const passes = signatures.filter(isNamedPass);
   // A pass of the author's settles what the list of public suffixes is awaited for; without a pass it changes nothing.
-  const awaited = passes.length > 0 && !passes.some(isOfAuthor) ? signatures.map(({ alignment }) => alignment) : [];
-  return [...awaited, ...shown].includes("pending") ? undecided("checking", "organization-pending") : null;
+  const isAwaited =
+    signatures.some(({ alignment }) => alignment === "pending") &&
+    signatures.some(isNamedPass) &&
+    !signatures.some((signature) => isNamedPass(signature) && isOfAuthor(signature));
+  return isAwaited || shown.includes("pending") ? undecided("checking", "organization-pending") : null;
 }
 
 function malformed(evidence: Evidence): Status | null {
@@ -78,11 +80,14 @@ function malformed(evidence: Evidence): Status | null {
 }
 
 function author(evidence: Evidence): Status | null {
-  const passes = evidence.signatures.filter(isNamedPass);
-  const best =
-    passes.find(({ alignment }) => alignment === "exact") ??
-    passes.find(({ alignment }) => alignment === "organization");
+  const best = firstPass(evidence, "exact") ?? firstPass(evidence, "organization");
   return best === undefined ? null : vouched("author", best, evidence, []);
+}
+
+function firstPass({ signatures }: Evidence, wanted: AlignmentFinding): NamedPass | undefined {
+  const isWanted = (signature: SignatureEvidence): signature is NamedPass =>
+    isNamedPass(signature) && signature.alignment === wanted;
+  return signatures.find(isWanted);
 }
 
 function thirdParty(evidence: Evidence): Status | null {
@@ -162,9 +167,9 @@ function toldOf(known: KnownIntermediary | null, ownList: boolean): Intermediary
 }
 
 /** Whether a shown domain is related cannot always be told: then the reader is warned. */
-function messageConcerns({ shown, concerns }: Evidence): ConcernCode[] {
+function messageConcerns({ shown, concerns }: Evidence): readonly ConcernCode[] {
   const foreign = shown.some((alignment) => alignment !== "exact" && alignment !== "organization");
-  return foreign ? ["name-shows-other-address", ...concerns] : [...concerns];
+  return foreign ? ["name-shows-other-address", ...concerns] : concerns;
 }
 
 /** What became of the author's own signature, where only a third party's passes. */
