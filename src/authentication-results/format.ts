@@ -84,11 +84,10 @@ export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"
 /**
  * The part of each signature's `b=` that tells it from the message's other signatures: at least 8 characters, more
  * until it is unique. RFC 6008 §3, §4
- * @param signatures the `b=` texts of all signatures of one message; white space in them does not count
+ * @param texts the `b=` texts of all signatures of one message, without white space
  * @returns one for each. Signatures with the same text have the same part.
  */
-export function signaturePrefixes(signatures: readonly string[]): string[] {
-  const texts = signatures.map((text) => text.replace(/[ \t\r\n]+/g, ""));
+export function signaturePrefixes(texts: readonly string[]): string[] {
   if (texts.length === 1) return [texts[0]!.slice(0, MIN_PREFIX_LENGTH)];
   const sorted = [...new Set(texts)].sort();
   const lengths = new Map<string, number>();

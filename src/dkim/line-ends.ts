@@ -1,11 +1,11 @@
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Canonical octets are handed on in pieces of about this size. */
+/**
+ * Canonical octets are gathered up to this size: a shorter body is handed on as a whole, which is cheaper to hash than
+ * its parts. What does not fit is handed on where it is, without a copy.
+ */
 const BUFFER_OCTETS = 8 * 1024;
-
-/** From this length on it is cheaper to hand octets on where they are than to copy them first. */
-const DIRECT_OCTETS = 512;
 
 /** Buffers that are used again: making one costs more than a short body. */
 const spareBuffers: Uint8Array[] = [];
@@ -70,14 +70,15 @@ export class LineEnds {
   #emit(octets: Uint8Array, start: number, end: number): void {
     this.#empty = false;
     for (; this.#held > 0; this.#held--) this.#put(CRLF, 0, 2);
-    if (end - start >= DIRECT_OCTETS) {
-      this.#flush();
-      this.#sink(octets.subarray(start, end));
-    } else this.#put(octets, start, end);
+    this.#put(octets, start, end);
   }
 
   #put(octets: Uint8Array, start: number, end: number): void {
     if (this.#length + end - start > BUFFER_OCTETS) this.#flush();
+    if (end - start > BUFFER_OCTETS) {
+      this.#sink(octets.subarray(start, end));
+      return;
+    }
     this.#buffer.set(octets.subarray(start, end), this.#length);
     this.#length += end - start;
   }
