@@ -3,7 +3,7 @@ import type { MethodResult } from "../authentication-results/types.js";
 import type { SignatureReport } from "../service/types.js";
 import { domainView, inLetters, shownDomain } from "./domain-view.js";
 import type { Explanation } from "./explanation.js";
-import { closeIcon, ICONS } from "./icons.js";
+import { closeIcon, ICONS, unequalIcon } from "./icons.js";
 import type { ElementStatus } from "./report.js";
 import { shownText } from "./shown-text.js";
 import type { Placeholder, Strings } from "./strings/types.js";
@@ -60,7 +60,7 @@ export class ExplanationView {
       </div>
       <div part="sentences">
         ${explanation.warnings.map((said) => html`<p>${this.text(said)}</p>`)}
-        <p>${explanation.sentences.map((said) => [this.text(said), " "])}</p>
+        <p>${explanation.sentences.map((said) => [this.text(said), spaceBehind(said)])}</p>
       </div>
       ${
         this.#check === null
@@ -107,7 +107,7 @@ export class ExplanationView {
     if (signer === null)
       return state === "unsigned" ? rows.unsigned : state === "invalid" ? rows.unconfirmed : rows.unknown;
     const same = alignment !== "none";
-    return html`<span aria-hidden="true">${same ? "=" : "≠"}</span>
+    return html`<span aria-hidden="true">${same ? "=" : unequalIcon}</span>
       <span class="unseen">${same ? rows.same : rows.different}</span>
       ${this.#domain(signer, MAX_ROW_DOMAIN)}${this.#otherForm(signer)}`;
   }
@@ -159,6 +159,11 @@ export class ExplanationView {
     const why: unknown = reason === null ? nothing : html`<br />${this.#strings.reason[reason]}`;
     return html`${codes([`dkim=${result}`, ...words, ...bits])}${why}`;
   }
+}
+
+/** A full stop that is as wide as a letter has its space in itself. */
+function spaceBehind({ text }: Said): string {
+  return text.endsWith("\u3002") ? "" : " ";
 }
 
 function resultView({ method, result, reason, properties }: MethodResult): TemplateResult {

@@ -5,6 +5,7 @@ import checking from "../../assets/icons/checking.svg";
 import invalid from "../../assets/icons/invalid.svg";
 import malformed from "../../assets/icons/malformed.svg";
 import thirdParty from "../../assets/icons/third-party.svg";
+import unequal from "../../assets/icons/unequal.svg";
 import unknown from "../../assets/icons/unknown.svg";
 import unsigned from "../../assets/icons/unsigned.svg";
 import type { TemplateResult } from "lit";
@@ -23,3 +24,6 @@ export const ICONS: Readonly<Record<Glyph, TemplateResult>> = {
 };
 
 export const closeIcon: TemplateResult = close;
+
+/** The character is missing in some fonts, where it becomes a broken pair of two others. */
+export const unequalIcon: TemplateResult = unequal;

@@ -3,7 +3,8 @@ import { ExplanationView } from "../../src/element/explanation-view.js";
 import { Explanation } from "../../src/element/explanation.js";
 import { elementStatusOf } from "../../src/element/report.js";
 import { strings } from "../../src/element/strings/en.js";
-import { report } from "./reports.js";
+import type { Strings } from "../../src/element/strings/types.js";
+import { report, REPORTS } from "./reports.js";
 
 /** What a template says, its own words left out. */
 function wordsIn(node: unknown): string {
@@ -45,5 +46,23 @@ describe("the text of a message is shown whole up to a length, and cut beyond", 
     expect(shown(most)).toContain(text(most));
     expect(shown(most + 1)).not.toContain(text(most + 1));
     expect(shown(most + 1)).toContain("…");
+  });
+});
+
+describe("between two sentences", () => {
+  const sentencesIn = async (language: "en" | "ja" | "zh-CN") => {
+    const { strings } = (await import(`../../src/element/strings/${language}.ts`)) as { strings: Strings };
+    const status = elementStatusOf(REPORTS.author, false)!;
+    return wordsIn(new ExplanationView(status, new Explanation(status, strings, null), strings, null).body(null));
+  };
+
+  it.each(["ja", "zh-CN"] as const)("there is no space in %s, whose full stop has one in itself", async (language) => {
+    const words = await sentencesIn(language);
+    expect(words).toContain("\u3002");
+    expect(words).not.toMatch(/\u3002\n? /);
+  });
+
+  it("there is one in English", async () => {
+    expect(await sentencesIn("en")).toMatch(/\. /);
   });
 });

@@ -198,7 +198,7 @@ describe("the seal family with forced colours, in chrome", () => {
 describe("the icons' files", () => {
   it("are small, alone, and have nothing but shapes in one colour on a grid of 16", () => {
     const files = readdirSync(icons);
-    expect(files.sort()).toEqual([...Object.keys(GLYPHS), "close"].map((glyph) => `${glyph}.svg`).sort());
+    expect(files.sort()).toEqual([...Object.keys(GLYPHS), "close", "unequal"].map((glyph) => `${glyph}.svg`).sort());
     for (const file of files) {
       const svg = readFileSync(new URL(file, icons), "utf8");
       expect(svg, file).toMatch(
