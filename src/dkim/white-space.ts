@@ -6,7 +6,7 @@ const CR = 0x0d;
 const SP = 0x20;
 
 /** Octets that are reduced, and handed on, at once: as many as most streams have in a piece, which then stays one. */
-const PIECE_OCTETS = 64 * 1024;
+export const PIECE_OCTETS = 64 * 1024;
 
 /**
  * Reduces white space in at most {@link PIECE_OCTETS}. Their end is neither white space nor between the CR and the LF of a line
