@@ -38,22 +38,22 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
   // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
   const hasDomainKeys = header?.named.has("domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
-  const reported = testimony.dkim.map((result) => ({
-    result,
-    about: signerOf(result, testimony, candidates, mayInfer, context),
-  }));
-  const signatures = reported.map(({ result, about }): SignatureEvidence => {
+  const signatures: SignatureEvidence[] = [];
+  const asked: (readonly PresentSignature[])[] = [];
+  for (const result of testimony.dkim) {
+    const about = signerOf(result, testimony, candidates, mayInfer, context);
     const { signer, alignment } = standing(about, context);
-    return {
+    signatures.push({
       result: result.result,
       reason: ownReasonOf(result),
       signer,
       alignment,
       ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
       concerns: mightVerify(result) ? concernsOf(result, about, concerns) : [],
-    };
-  });
-  return { signatures, authorSignatureUnasked: present.length > 0 && leavesUnasked(reported, present, context) };
+    });
+    asked.push(about.fields);
+  }
+  return { signatures, authorSignatureUnasked: present.length > 0 && leavesUnasked(asked, present, context) };
 }
 
 function signerOf(
@@ -79,7 +79,9 @@ function standing(
   context: ReportContext,
 ): Pick<SignatureEvidence, "signer" | "alignment"> {
   // Below a public suffix, d= says nothing about i=.
-  const vouching = domain === null ? [] : vouchedBy.map((d) => alignmentOf(domain, d, context.organizationalDomain));
+  if (domain === null || vouchedBy.length === 0)
+    return { signer: domain, alignment: alignmentWithAuthor(domain, context) };
+  const vouching = vouchedBy.map((d) => alignmentOf(domain, d, context.organizationalDomain));
   const signer = vouching.includes("none") ? null : domain;
   return { signer, alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context) };
 }
@@ -130,12 +132,12 @@ function concernsOfSignatures(
 
 /** Whether a signature of the author's domain is there that no result is about. */
 function leavesUnasked(
-  reported: readonly { readonly about: ReportedSigner }[],
+  asked: readonly (readonly PresentSignature[])[],
   present: readonly PresentSignature[],
   context: ReportContext,
 ): boolean {
-  const asked = new Set(reported.flatMap(({ about }) => about.fields));
-  return present.some((signature) => !asked.has(signature) && isOfAuthor(signature, context));
+  const known = new Set(asked.flat());
+  return present.some((signature) => !known.has(signature) && isOfAuthor(signature, context));
 }
 
 function isOfAuthor({ tags }: PresentSignature, context: ReportContext): boolean {

@@ -88,8 +88,11 @@ function read(input: StatusInput, options: StatusOptions): Reading {
   if (!areStrings(results) || !areStrings(from)) {
     throw new ArgumentError("fields-invalid", "neither headers, nor results and from as arrays of strings");
   }
-  const author = authorOfValues(from.map(toOctets));
-  return { header: null, author, said: readTrustedValues(results.map(toCharacters), options) };
+  const octets: string[] = [];
+  for (const value of from) octets.push(toOctets(value));
+  const characters: string[] = [];
+  for (const value of results) characters.push(toCharacters(value));
+  return { header: null, author: authorOfValues(octets), said: readTrustedValues(characters, options) };
 }
 
 const NOTHING_SAID: ReportedEvidence = { signatures: [], authorSignatureUnasked: false };
