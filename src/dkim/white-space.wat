@@ -91,7 +91,7 @@
         (loop $runs
           ;; The bits of the first run go, and one behind it comes.
           (local.set $carry
-            (i64.add (local.get $mask) (i64.and (local.get $mask) (i64.sub (i64.const 0) (local.get $mask)))))
+            (i64.add (i64.or (local.get $mask) (i64.sub (local.get $mask) (i64.const 1))) (i64.const 1)))
           (local.set $to (i32.add (local.get $to) (i32.wrap_i64 (i64.ctz (local.get $mask)))))
           (local.set $behind (i32.add (local.get $from) (i32.wrap_i64 (i64.ctz (local.get $carry)))))
           ;; The last octet of a run becomes SP, unless more white space follows or the line ends.
@@ -100,12 +100,16 @@
           (local.set $to
             (i32.add
               (local.get $to)
-              (i32.eqz
-                (i32.or
-                  (i32.or (i64.eqz (local.get $mask)) (i32.eq (local.get $next) (i32.const 0x0a0d)))
-                  (i32.or
-                    (i32.eq (i32.and (local.get $next) (i32.const 0xff)) (i32.const 32))
-                    (i32.eq (i32.and (local.get $next) (i32.const 0xff)) (i32.const 9)))))))
+              (select
+                (i32.const 0)
+                (select
+                  (i32.const 0)
+                  (select
+                    (i32.const 0)
+                    (i64.ne (local.get $mask) (i64.const 0))
+                    (i32.eq (i32.and (local.get $next) (i32.const 0xff)) (i32.const 9)))
+                  (i32.eq (i32.and (local.get $next) (i32.const 0xff)) (i32.const 32)))
+                (i32.eq (local.get $next) (i32.const 0x0a0d)))))
           (v128.store (local.get $to) (v128.load (local.get $behind)))
           (v128.store offset=16 (local.get $to) (v128.load offset=16 (local.get $behind)))
           (v128.store offset=32 (local.get $to) (v128.load offset=32 (local.get $behind)))
