@@ -54,8 +54,11 @@ export const ROUTES: Routes = {
 
 /** The message streams through; the answer is the design's verification. */
 async function verify(exchange: Exchange): Promise<void> {
-  const source = bodyOf(exchange.request, exchange.spool.maxOctets, exchange.signal);
-  sendJson(exchange.response, 200, await exchange.service().verify(source, contextOf(exchange)));
+  const { request, response, signal, service } = exchange;
+  const verification = await service().verify(bodyOf(request, exchange.spool.maxOctets, signal), contextOf(exchange));
+  // What is said of a message that has not come whole is said of another one.
+  if (!request.complete) signal.throwIfAborted();
+  sendJson(response, 200, verification);
 }
 
 /** The field stands in front, so that the message must be there whole before the answer begins. */
