@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeKey, NOW, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
@@ -119,5 +119,18 @@ describe("sign", () => {
     const { stdout, stderr, code } = await cli.run(["sign", ...keyOptions(KEY), path]);
     expect(stderr).toMatch(/^dkimstatus: two-authors\.eml: .*from-repeated.*\n$/);
     expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+  });
+});
+
+describe("the README", () => {
+  test.each(["annotate", "sign"])("shows a command line of %s that runs", async (command) => {
+    const line = new RegExp(`^dkimstatus (${command} .*) > out\\.eml$`, "m").exec(
+      readFileSync("README.md", "utf8"),
+    )![1]!;
+    cli.write("in.eml", letter());
+    cli.write("k.pem", KEY.key.privateKey as string);
+    const { stdout, stderr, code } = await cli.run(line.split(" "));
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    expect(stdout.endsWith(letter())).toBe(true);
   });
 });
