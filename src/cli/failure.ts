@@ -1,3 +1,4 @@
+import { journalPrefixes } from "../gateway/service-manager.js";
 import { plainText } from "./terminal/plain-text.js";
 
 /** Exit codes. Scripts rely on them. */
@@ -18,7 +19,8 @@ export class CliError extends Error {
 
 /** The one line on standard error that says where something failed, and what. */
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`dkimstatus: ${plainText(messageOf(error))}\n`);
+  const prefix = journalPrefixes(process.stderr.fd)?.error ?? "";
+  process.stderr.write(`${prefix}dkimstatus: ${plainText(messageOf(error))}\n`);
 }
 
 /** @param where the file as the caller named it */

@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import type { Log } from "./log.js";
+import { tellReady } from "./service-manager.js";
 import { READY, superviseWorkers, wishOf } from "./workers.js";
 
 /** A door that is open until it is told to stop. */
@@ -30,7 +31,7 @@ export async function runDaemon(create: () => Promise<Daemon>, options: DaemonOp
     return;
   }
   const { log } = await create();
-  await superviseWorkers(options.workers, log);
+  await superviseWorkers(options.workers, log, () => ready(log));
 }
 
 async function runHere(create: () => Promise<Daemon>, { grace }: DaemonOptions): Promise<void> {
@@ -38,7 +39,8 @@ async function runHere(create: () => Promise<Daemon>, { grace }: DaemonOptions):
   try {
     const daemon = await create();
     await daemon.start();
-    process.send?.(READY);
+    if (cluster.isWorker) process.send!(READY);
+    else void ready(daemon.log);
     for (;;) {
       const signal = await signals.next();
       if (signal === "stop") break;
@@ -48,6 +50,15 @@ async function runHere(create: () => Promise<Daemon>, { grace }: DaemonOptions):
   } finally {
     signals.end();
     if (cluster.isWorker) process.disconnect();
+  }
+}
+
+/** It works all the same where the service manager cannot be told; that one will say that nobody told it. */
+async function ready(log: Log): Promise<void> {
+  try {
+    await tellReady();
+  } catch (error) {
+    log.error({ reason: (error as Error).message }, "the service manager was not told that it is ready");
   }
 }
 

@@ -23,9 +23,10 @@ export function wishOf(message: unknown): "stop" | "reload" | null {
 
 /**
  * Starts the workers, and ends when all have ended.
+ * @param ready called when the first of them listens
  * @throws {GatewayError} where the first one cannot start; it has said why
  */
-export async function superviseWorkers(count: number, log: Log): Promise<void> {
+export async function superviseWorkers(count: number, log: Log, ready: () => Promise<void>): Promise<void> {
   // Each worker accepts for itself. Node's other way, where the first process hands every connection on, never uses a
   // worker again that could not take one for lack of descriptors, and loses what is under way to one that dies.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
@@ -38,7 +39,7 @@ export async function superviseWorkers(count: number, log: Log): Promise<void> {
   };
   process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
   try {
-    await supervisor.run(count);
+    await supervisor.run(count, ready);
   } finally {
     process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
   }
@@ -56,12 +57,13 @@ class Supervisor {
 
   constructor(private readonly log: Log) {}
 
-  async run(count: number): Promise<void> {
+  async run(count: number, ready: () => Promise<void>): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.#end = resolve));
     if (!(await isReady(this.#start())) && !this.#isStopping) {
       this.#isStopping = true;
       throw new GatewayError("listen-failed", "the first worker could not start");
     }
+    void ready();
     while (this.#alive < count && !this.#isStopping) this.#start();
     await ended;
   }

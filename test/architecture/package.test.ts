@@ -68,6 +68,9 @@ describe("npm pack", () => {
       expect(execFileSync(process.execPath, ["try.js"], options).trim()).toBe("unsigned unknown");
       const help = execFileSync(process.execPath, ["node_modules/.bin/dkimstatus", "--help"], options);
       expect(help).toContain("verify");
+      // Where milter.md looks for what a postmaster installs.
+      const units = readdirSync(join(folder, "node_modules/dkimstatus/plugin/postfix/systemd"));
+      expect(units).toContain("dkimstatus-milter.service");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -82,7 +82,11 @@ export class CommandLine {
   }
 
   /** Starts a command that runs until it is stopped; a descriptor in `sockets` becomes 3, as systemd passes them. */
-  start(args: readonly string[], sockets: readonly number[] = []): ChildProcess {
+  start(
+    args: readonly string[],
+    sockets: readonly number[] = [],
+    surroundings: Pick<SpawnOptions, "env" | "stdio"> = {},
+  ): ChildProcess {
     const activated = `LISTEN_FDS=${sockets.length} LISTEN_PID=$$ exec "$0" "$@"`;
     const command = [
       "-c",
@@ -91,7 +95,7 @@ export class CommandLine {
       this.#program,
       ...args,
     ];
-    return spawn("sh", command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe", ...sockets] });
+    return spawn("sh", command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe", ...sockets], ...surroundings });
   }
 
   /** Runs `verify --json` with the zone of {@link KEY} at {@link NOW}. */
