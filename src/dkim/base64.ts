@@ -1,4 +1,4 @@
-import { allocate, binaryString } from "../message/octets.js";
+import { allocate, binaryStringOfAny } from "../message/octets.js";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -52,7 +52,7 @@ const ZERO = 0x41;
 const encoder = new TextEncoder();
 
 export function encodeBase64(octets: Uint8Array): string {
-  return btoa(binaryString(octets));
+  return btoa(binaryStringOfAny(octets));
 }
 
 /** RFC 4648 §5, without padding. */

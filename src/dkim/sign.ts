@@ -1,7 +1,7 @@
 import type { AuthorReason } from "../message/author.js";
 import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
 import type { Header } from "../message/header.js";
-import { encodeUtf8, octetsOf } from "../message/octets.js";
+import { encodeUtf8, internalOctetsOf } from "../message/octets.js";
 import { encodeBase64 } from "./base64.js";
 import { BodyHasher, type BodyHash } from "./body-hash.js";
 import type { Crypto, PrivateKey } from "./crypto.js";
@@ -91,7 +91,7 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
         const unsigned = unsignedField(signing, `${privateKey.type}-sha256`, times, names);
         const value = unsigned.slice(FIELD_NAME.length + 1);
         const own = { field: null, unsigned: { key: SIGNATURE_FIELD, raw: unsigned, value } };
-        const data = octetsOf(signedData(header, names, signing.header, own));
+        const data = internalOctetsOf(signedData(header, names, signing.header, own));
         const signature = await crypto.sign(privateKey, privateKey.type === "ed25519" ? crypto.sha256(data) : data);
         fields.push(unsigned + folded(encodeBase64(signature), unsigned) + "\r\n");
       }
