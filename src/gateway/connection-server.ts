@@ -55,6 +55,8 @@ export abstract class ConnectionServer<
     this.server.close();
     for (const connection of this.open) connection.finish();
     const deadline = setTimeout(() => {
+      const fields = { door: this.door, connections: this.open.size };
+      this.options.log.warn(fields, "messages under way did not end in time: their connections are closed");
       for (const connection of this.open) connection.destroy();
     }, grace);
     await closed;

@@ -198,12 +198,19 @@ describe("stopping the milter", () => {
     await stopped;
   });
 
-  it("waits no longer than the grace", async () => {
-    const { port, server } = await serve();
+  it("waits no longer than the grace, and says whose time is up", async () => {
+    const { resolver, asked, answer } = heldResolver();
+    const { port, server } = await serve({ service: () => makeService({ resolver }) });
     const client = await open(port);
-    await client.walk(client.mta.envelope({}));
+    void client.deliver(await signedMessage()); // it will not hear of it again
+    await asked;
     await Promise.all([server.stop(50), client.closed()]);
-    expect(server.connections).toBe(0);
+    answer();
+    await vi.waitFor(() => {
+      expect(server.connections).toBe(0);
+    });
+    const message = "messages under way did not end in time: their connections are closed";
+    expect(lines).toContainEqual({ door: "milter", connections: 1, message });
   });
 });
 
