@@ -57,7 +57,8 @@ function measure(json, kilobytes, rounds) {
     status: () => rows.map((row) => statusOf(row, options).status.state),
   };
   const times = { parse: [], status: [] };
-  for (let round = -3; round < rounds; round++) {
+  const warmUp = 20;
+  for (let round = -warmUp; round < rounds; round++) {
     for (const [name, list] of Object.entries(times)) {
       const time = repeated(work[name], 10);
       if (round >= 0) list.push(time);
