@@ -84,7 +84,9 @@ function activatedDescriptor(address: ListenAddress & { kind: "systemd" }): numb
   const names = LISTEN_FDNAMES.split(":").slice(0, count);
   const index = address.name === null ? (count === 1 ? 0 : -1) : names.indexOf(address.name);
   if (index >= 0 && index < count) return FIRST_DESCRIPTOR + index;
-  throw failed(address, `systemd has passed ${count} sockets${names.length > 0 ? ` (${names.join(", ")})` : ""}`);
+  // A unit that was changed has no socket until it is started again; the service is then started with none.
+  const more = names.length > 0 ? ` (${names.join(", ")})` : "; cure: restart the .socket unit";
+  throw failed(address, `systemd has passed ${count} sockets${more}`);
 }
 
 function failed(address: ListenAddress, why: string, options?: ErrorOptions): GatewayError {

@@ -94,6 +94,7 @@ describe.skipIf(!existsSync("/usr/bin/systemd-analyze"))("the systemd units", ()
     expect(run('on_failure = "maybe"')).toMatchObject({ status: 1, stdout: "" });
     // What the program ends with then: systemd does not try again.
     expect(linesOf("RestartPreventExitStatus")).toEqual(["2"]);
+    expect(linesOf("OOMPolicy")).toEqual(["continue"]);
     const start = [CLI, "milter", "--config", machine.write("dkimstatus.toml", 'on_failure = "maybe"')];
     expect(spawnSync(process.execPath, start, { encoding: "utf8" })).toMatchObject({ status: 2, stdout: "" });
   });
