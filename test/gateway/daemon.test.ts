@@ -243,7 +243,8 @@ describe("the program", () => {
   it("says so where systemd has opened none", async () => {
     expect(await cli.run(["milter", "--listen", "systemd:milter"])).toMatchObject({
       code: 2,
-      stderr: "dkimstatus: cannot listen on systemd:milter: systemd has passed 0 sockets; cure: restart the .socket unit\n",
+      stderr:
+        "dkimstatus: cannot listen on systemd:milter: systemd has passed 0 sockets; cure: restart the .socket unit\n",
     });
   });
 
