@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -5,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CommandLine } from "../cli/command-line.js";
 
 const cli = new CommandLine();
+const children: ChildProcess[] = [];
 beforeAll(() => cli.build());
 afterAll(() => {
+  for (const child of children) child.kill("SIGKILL"); // those of a test that failed
   cli.remove();
 });
 
@@ -17,6 +20,7 @@ function start(name: string, args: string[], environment: (file: { dev: bigint; 
   const env = { ...process.env, ...environment(fstatSync(fd, { bigint: true })) };
   const child = cli.start(["milter", "--listen", `unix:${path}.sock`, ...args], [], { env, stdio: ["ignore", fd, fd] });
   closeSync(fd);
+  children.push(child);
   const lines = () => readFileSync(path, "utf8").split("\n").slice(0, -1);
   const said = (what: string, times = 1) =>
     vi.waitFor(() => {
