@@ -35,11 +35,31 @@ export class BodyHasher {
   }
 
   update(octets: Uint8Array): void {
-    for (const form of this.#forms.values()) form.canonicalizer.update(octets);
+    alone(() => {
+      for (const form of this.#forms.values()) form.canonicalizer.update(octets);
+    });
   }
 
   finish(): void {
-    for (const form of this.#forms.values()) form.finish();
+    alone(() => {
+      for (const form of this.#forms.values()) form.finish();
+    });
+  }
+}
+
+let isHashing = false;
+
+/**
+ * Canonical octets stand in memory that all bodies share: a port that is handed them and works on another message before it
+ * has looked at them would hash what it put in their place.
+ */
+function alone(work: () => void): void {
+  if (isHashing) throw new Error("the cryptography port began to hash another body while it hashed one");
+  isHashing = true;
+  try {
+    work();
+  } finally {
+    isHashing = false;
   }
 }
 

@@ -21,7 +21,7 @@ export interface PrivateKey {
   readonly handle: unknown;
 }
 
-/** SHA-256 over octets that come in pieces; a piece may be reused by the caller after the call. */
+/** SHA-256 over octets that come in pieces; a piece is used again by the caller after the call. */
 export interface Hash {
   update(octets: Uint8Array): void;
   digest(): Uint8Array;
@@ -30,6 +30,7 @@ export interface Hash {
 /** The cryptography port: adapters are in src/crypto/. */
 export interface Crypto {
   createSha256(): Hash;
+  /** @param octets used again by the caller after the call */
   sha256(octets: Uint8Array): Uint8Array;
   /** @throws where the material is no key of its type */
   importPublicKey(material: PublicKeyMaterial): MaybePromise<PublicKey>;
