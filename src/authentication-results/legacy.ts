@@ -1,5 +1,5 @@
 import type { HeaderField } from "../message/header.js";
-import { decodeUtf8Lossy } from "../message/octets.js";
+import { decodeUtf8Lossy, detached } from "../message/octets.js";
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { MethodResult } from "./types.js";
 
@@ -36,7 +36,7 @@ export function readLegacyFields(fields: readonly HeaderField[], maxReceivedAbov
     if (!(received <= maxReceivedAbove)) return null;
     const read = Object.hasOwn(READERS, key) && !seen.has(key) ? READERS[key] : undefined;
     const said = read?.(value.slice(0, MAX_FIELD_LENGTH));
-    if (said) return { index, field: decodeUtf8Lossy(value), ...said };
+    if (said) return { index, field: decodeUtf8Lossy(detached(value)), ...said };
     seen.add(key);
   }
   return null;

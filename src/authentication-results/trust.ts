@@ -1,5 +1,5 @@
 import type { HeaderField } from "../message/header.js";
-import { decodeUtf8, decodeUtf8Lossy } from "../message/octets.js";
+import { decodeUtf8, decodeUtf8Lossy, detached } from "../message/octets.js";
 import { readLegacyFields } from "./legacy.js";
 import { parseAuthenticationResults } from "./parse.js";
 import { operatorsOf, Run, type Witness } from "./run.js";
@@ -110,8 +110,9 @@ function runOf(fields: readonly HeaderField[], options: Partial<TrustOptions>): 
     } else if (key === "authentication-results") {
       // Written so that a limit that is no number lets nothing through.
       if (!(received <= maxReceived) || run.isBroken) break;
-      const text = decodeUtf8(value);
-      const shown = text ?? decodeUtf8Lossy(value);
+      const own = detached(value);
+      const text = decodeUtf8(own);
+      const shown = text ?? decodeUtf8Lossy(own);
       run.add(index, shown, parseAuthenticationResults(shown), text !== null);
     }
   }

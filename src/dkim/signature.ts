@@ -1,6 +1,6 @@
 import { domainOf, isAtOrBelow, selectorOf } from "../message/domain.js";
 import type { HeaderField } from "../message/header.js";
-import { decodeUtf8 } from "../message/octets.js";
+import { decodeUtf8, detached } from "../message/octets.js";
 import { decodeBase64, decodeDense, withoutFws } from "./base64.js";
 import { MAX_SIGNATURE_OCTETS, MAX_SIGNED_NAMES } from "./limits.js";
 import type { ReasonCode } from "./reasons.js";
@@ -22,7 +22,7 @@ export interface SignatureReading {
 /** Reads the tags of a DKIM-Signature field. RFC 6376 §3.5 and §6.1.1 */
 export function parseSignature(field: HeaderField): SignatureReading {
   if (field.raw.length > MAX_SIGNATURE_OCTETS) return { tags: NO_TAGS, reason: "tag-list-too-large", bTag: null };
-  const list = parseTagList(field.value);
+  const list = parseTagList(detached(field.value));
   const tags = tagsOf(list);
   return { tags, reason: faultOf(list, tags), bTag: list.tags.get("b") ?? null };
 }

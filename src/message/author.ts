@@ -1,6 +1,7 @@
 import { parseAddressList, type Mailbox } from "./address-list.js";
 import { decodeEncodedWords, hasUnknownCharset } from "./encoded-word.js";
 import { IRREGULAR_NAME, type Header } from "./header.js";
+import { detached } from "./octets.js";
 import { parsePlainMailbox } from "./plain-mailbox.js";
 
 export type { Mailbox } from "./address-list.js";
@@ -42,7 +43,7 @@ export function authorOf(header: Header): AuthorFinding {
   const irregular = hidesField(header, "from");
   // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
   if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
-  return authorOfValues(regular.map((field) => field.value));
+  return authorOfValues(regular.map((field) => detached(field.value)));
 }
 
 /** As {@link authorOf}, where only the values of the From fields (binary strings) can be had. */

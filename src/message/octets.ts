@@ -44,6 +44,14 @@ function writtenTo<T extends Uint8Array>(octets: T, binary: string): T {
   return octets;
 }
 
+/**
+ * @returns the text in memory of its own. An engine keeps all of what a text was cut from for as long as the part is kept:
+ * the whole header, for a domain in an answer.
+ */
+export function detached(text: string): string {
+  return (" " + text).slice(1); // what is cut from two is cut from a copy of both
+}
+
 /** Memory that small arrays are cut from: one of its own costs more than what is done with it. */
 const SLAB_OCTETS = 16 * 1024;
 const MAX_CUT_OCTETS = 2048;
