@@ -1,4 +1,4 @@
-/** Milliseconds for which a question that was asked during a fault may stay open, and be shared: src/dns/deadline.ts */
+/** Milliseconds for which a question that was asked during a fault may stay open, and be shared: src/dns/limits.ts */
 const LOOKUP_TIMEOUT = 5000;
 
 /** When the DNS was at fault. */
