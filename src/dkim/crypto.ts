@@ -27,7 +27,10 @@ export interface Hash {
   digest(): Uint8Array;
 }
 
-/** The cryptography port: adapters are in src/crypto/. */
+/**
+ * The cryptography port: adapters are in src/crypto/. Octets that it is handed may be a part of a larger buffer, which holds
+ * those of others too: it is not to be transferred.
+ */
 export interface Crypto {
   createSha256(): Hash;
   /** @param octets used again by the caller after the call */

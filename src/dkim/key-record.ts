@@ -84,8 +84,8 @@ function unusable(reason: ReasonCode): KeyRecordReading {
 }
 
 function materialOf(type: "rsa" | "ed25519", p: string): PublicKeyMaterial | null {
-  const octets = decodeBase64(p);
-  if (octets === null) return null;
+  const octets = decodeBase64(p)?.slice(); // in memory of its own: a record is kept for longer than what stands beside it
+  if (octets === undefined) return null;
   const rsa = type === "rsa" ? parseRsaPublicKey(octets) : null;
   const material = type === "ed25519" ? { type, octets } : rsa && { type, ...rsa }; // RFC 8463 §4
   return material !== null && isPublicKey(material) ? material : null;

@@ -60,7 +60,7 @@ let slabUsed = 0;
 
 /**
  * @returns zeros to write to. Their `buffer` holds other arrays too: they are for what stays inside or is handed to a port,
- * and no part of an answer.
+ * and no part of an answer, nor of what is kept for long.
  */
 export function allocate(length: number): Uint8Array {
   if (length > MAX_CUT_OCTETS) return new Uint8Array(length);

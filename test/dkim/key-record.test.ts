@@ -18,6 +18,14 @@ describe("parseKeyRecord()", () => {
     expect(pkcs1).toEqual(spki);
   });
 
+  it("gives a key whose octets keep no others in memory, because records are kept for long", () => {
+    const keyOctets = [ed25519, makeKey("example.org", "r1", "rsa", 1024).record].map((record) => {
+      const { material } = parseKeyRecord(record).record!;
+      return material.type === "rsa" ? material.modulus.buffer.byteLength : material.octets.buffer.byteLength;
+    });
+    expect(keyOctets).toEqual([32, 162]); // the second is the whole SubjectPublicKeyInfo
+  });
+
   it("needs no v=, and takes rsa where there is no k=", () => {
     expect(parseKeyRecord("k=ed25519; " + p).record?.bits).toBe(256);
     expect(parseKeyRecord(p).reason).toBe("key-malformed"); // 32 octets are no RSA key
