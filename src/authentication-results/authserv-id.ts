@@ -5,7 +5,7 @@ import { isAscii } from "../message/octets.js";
  * The form in which authserv-ids are compared: host names as lower-case A-labels, anything else with its ASCII letters
  * in lower case. RFC 8601 §2.5 leaves the form of an id to its server.
  */
-export function comparableId(id: string): string {
+function comparableId(id: string): string {
   return isAscii(id) ? id.toLowerCase() : (selectorOf(id) ?? asciiLowerCase(id));
 }
 

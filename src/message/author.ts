@@ -67,6 +67,11 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   };
 }
 
+/** @returns the author as answers tell it: without its name, which anybody can choose */
+export function authorTold({ mailbox }: AuthorFinding): { readonly address: string; readonly domain: string } | null {
+  return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
+}
+
 /**
  * Whether a reader may see a field that the grammar does not: one of an irregular name (`Fr om`, `From\0`), or on a line
  * that begins behind a bare CR, which ends a line for some readers, or behind a line that is no field.

@@ -4,7 +4,7 @@ import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
 import type { SignatureVerification } from "../dkim/types.js";
 import { checkTime } from "../message/argument-error.js";
-import { authorOf, type AuthorFinding } from "../message/author.js";
+import { authorOf, authorTold, type AuthorFinding } from "../message/author.js";
 import { needsOrganizationalDomain } from "../status/alignment.js";
 import { undecided } from "../status/decide.js";
 import { loadPublicSuffixList, type OrganizationalDomain } from "../status/organizational-domain.js";
@@ -91,7 +91,7 @@ function verificationOf(
   authenticationResults: string | null,
 ): Verification {
   return {
-    author: addressOf(author),
+    author: authorTold(author),
     signatures: signatures.map((signature, i) => reportOf(signature, judged.signatures[i]!)),
     status: judged.status,
     authenticationResults,
@@ -100,10 +100,6 @@ function verificationOf(
 
 function fieldOf(authservId: string | undefined, results: readonly MethodResult[]): string | null {
   return authservId === undefined ? null : formatAuthenticationResults({ authservId, results });
-}
-
-function addressOf({ mailbox }: AuthorFinding): Verification["author"] {
-  return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
 }
 
 function reportOf(

@@ -7,7 +7,7 @@ import {
 } from "../authentication-results/trust.js";
 import type { MethodResult } from "../authentication-results/types.js";
 import { areStrings, ArgumentError, checkTime } from "../message/argument-error.js";
-import { authorOf, authorOfValues, type AuthorFinding } from "../message/author.js";
+import { authorOf, authorOfValues, authorTold, type AuthorFinding } from "../message/author.js";
 import { domainOf } from "../message/domain.js";
 import { MAX_HEADER_OCTETS, parseHeader, parseHeaderText, unfold, type Header } from "../message/header.js";
 import { decodeUtf8, encodeUtf8, isAscii } from "../message/octets.js";
@@ -15,7 +15,7 @@ import { alignmentOf, shownAlignments } from "./alignment.js";
 import { decide, undecided } from "./decide.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
 import { evidenceOfTestimony, type ReportedEvidence } from "./reported-evidence.js";
-import type { Author, ConcernCode, StatusReport } from "./types.js";
+import type { ConcernCode, StatusReport } from "./types.js";
 
 /**
  * What is read. The raw header block is best: only in it the order of all fields is known, and what was signed.
@@ -119,10 +119,6 @@ function failsDmarc(fact: MethodResult, domain: string, organizationalDomain: Or
     const from = domainOf(value);
     return from === null || alignmentOf(domain, from, organizationalDomain) !== "none";
   });
-}
-
-function authorTold({ mailbox }: AuthorFinding): Author | null {
-  return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
 }
 
 function headerOf(headers: string | Uint8Array): Header {
