@@ -64,7 +64,8 @@ let slabUsed = 0;
  */
 export function allocate(length: number): Uint8Array {
   if (length > MAX_CUT_OCTETS) return new Uint8Array(length);
-  if (slabUsed + length > SLAB_OCTETS) {
+  // A slab that somebody has transferred has no octets any more.
+  if (slabUsed + length > slab.length) {
     slab = new Uint8Array(SLAB_OCTETS);
     slabUsed = 0;
   }

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { binaryString, decodeUtf8, decodeUtf8Lossy, encodeUtf8, isAscii, octetsOf } from "../../src/message/octets.js";
+import {
+  allocate,
+  binaryString,
+  decodeUtf8,
+  decodeUtf8Lossy,
+  encodeUtf8,
+  isAscii,
+  octetsOf,
+} from "../../src/message/octets.js";
 
 test("octets turn into a binary string and back, however many", () => {
   fc.assert(
@@ -27,4 +35,11 @@ test("octets that are not UTF-8 are refused, or shown as U+FFFD", () => {
 test("isAscii() tells octets under 128 from the others", () => {
   expect(isAscii("a\0\x7f")).toBe(true);
   expect(isAscii("a\x80")).toBe(false);
+});
+
+test("memory that somebody has transferred to another thread is not cut any more", () => {
+  const octets = allocate(4);
+  structuredClone(octets, { transfer: [octets.buffer as ArrayBuffer] });
+  expect(octets.length).toBe(0);
+  expect([...allocate(4)]).toEqual([0, 0, 0, 0]);
 });
