@@ -61,10 +61,11 @@ export function settledAlignment(finding: AlignmentFinding | null): Alignment {
 
 /** @returns the domain that both are at or below; null where they share fewer than two labels and cannot be related */
 export function commonDomain(a: string, b: string): string | null {
-  for (let rest = a; rest.includes("."); rest = rest.slice(rest.indexOf(".") + 1)) {
-    if (isAtOrBelow(b, rest)) return rest;
-  }
-  return null;
+  const left = a.split(".");
+  const right = b.split(".");
+  let shared = 0;
+  while (shared < left.length && shared < right.length && left.at(-1 - shared) === right.at(-1 - shared)) shared++;
+  return shared < 2 ? null : left.slice(-shared).join(".");
 }
 
 /**
