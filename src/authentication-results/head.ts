@@ -25,7 +25,7 @@ export function readHead(reading: Reading): Head {
     reading.at = start;
     return { ...unread, complete: true };
   }
-  if (!isSpaced && !reading.atEnd() && reading.peek() !== ";") {
+  if (!isSpaced && !reading.atEndOfResult()) {
     reading.fail("authserv-id-invalid");
     return unread;
   }
