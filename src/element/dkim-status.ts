@@ -3,7 +3,8 @@ import { builtInVerifier } from "./built-in-verifier.js";
 import { missingFor } from "./domain-view.js";
 import { Explanation, type Notice } from "./explanation.js";
 import { ExplanationView } from "./explanation-view.js";
-import { parsedResults, stringsOf, type Inputs, type Verifier } from "./inputs.js";
+import { HostDescription } from "./host-description.js";
+import { INPUT_NAMES, inputsOf, NO_INPUTS, parsedResults, type Verifier } from "./inputs.js";
 import { LanguageController } from "./language-controller.js";
 import { addLanguage } from "./languages.js";
 import { reader } from "./lazy.js";
@@ -25,21 +26,6 @@ export interface PageNotice {
   /** The words of the link that opens the explanation. */
   readonly details: string;
 }
-
-const INPUTS = [
-  "status",
-  "headers",
-  "results",
-  "from",
-  "trusted",
-  "trustWithoutId",
-  "maxReceivedAbove",
-  "legacyFields",
-  "untrustedFolder",
-  "receivedAt",
-  "verifier",
-  "verifyOnRequest",
-] as const;
 
 /**
  * Shows which domain vouches for a message, and whether that is the author's own.
@@ -159,20 +145,19 @@ export class DkimStatusElement extends LitElement {
   /** For rows of a list: no button, no popover, no Tab stop. */
   declare static: boolean;
 
-  readonly #internals = this.attachInternals();
+  readonly #host = new HostDescription(this);
   readonly #verification = new VerificationController(this);
   readonly #language = new LanguageController(this);
   readonly #disclosure = new PopoverController(this);
   #explanation: Explanation | null = null;
   #view: ExplanationView | null = null;
   #announced = "null";
-  #hinted = "";
 
   constructor() {
     super();
-    this.status = this.headers = this.results = this.from = this.trusted = this.receivedAt = null;
-    this.maxReceivedAbove = this.verifier = this.show = null;
-    this.trustWithoutId = this.legacyFields = this.untrustedFolder = this.verifyOnRequest = this.static = false;
+    Object.assign(this, NO_INPUTS);
+    this.show = null;
+    this.static = false;
     this.display = "icon";
   }
 
@@ -219,7 +204,7 @@ export class DkimStatusElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (INPUTS.some((name) => changed.has(name))) this.#verification.begin(this.#inputs);
+    if (INPUT_NAMES.some((name) => changed.has(name))) this.#verification.begin(inputsOf(this));
     this.#explain();
     this.#describe();
   }
@@ -245,61 +230,30 @@ export class DkimStatusElement extends LitElement {
     return currentStatus !== null && isShown(currentStatus, this.show, this.static);
   }
 
-  get #inputs(): Inputs {
-    const { results, from } = this;
-    return {
-      status: this.status,
-      headers: this.headers,
-      results: results === null ? null : stringsOf(results),
-      from: stringsOf(from),
-      trusted: this.trusted ?? "",
-      trustWithoutId: this.trustWithoutId,
-      maxReceivedAbove: this.maxReceivedAbove,
-      legacyFields: this.legacyFields,
-      untrustedFolder: this.untrustedFolder,
-      receivedAt: this.receivedAt,
-      verifier: this.verifier,
-      verifyOnRequest: this.verifyOnRequest,
-    };
-  }
-
   #explain(): void {
     const { currentStatus } = this;
     this.#explanation = this.#view = null;
     if (currentStatus === null) return;
     const named = currentStatus.status.concerns.some(({ code }) => code === "name-shows-other-address");
-    const shown = named && this.status === null ? (reader.module?.domainShownInName(this.#inputs) ?? null) : null;
+    const shown = named && this.status === null ? (reader.module?.domainShownInName(inputsOf(this)) ?? null) : null;
     const { strings } = this.#language;
     this.#explanation = new Explanation(currentStatus, strings, shown);
     const check = this.#verification.isWaiting ? this.#check : null;
     this.#view = new ExplanationView(currentStatus, this.#explanation, strings, check);
   }
 
-  /** What CSS and assistive technology are told of the element itself. */
   #describe(): void {
-    const internals = this.#internals;
-    const states = internals.states as CustomStateSet | undefined; // younger than the other internals
-    states?.clear();
+    const states: string[] = [];
     if (this.#explanation !== null) {
       const { glyph, tone } = this.#explanation.sign;
-      states?.add(this.currentStatus!.status.state);
-      if (glyph === "caution") states?.add(glyph);
+      states.push(this.currentStatus!.status.state);
+      if (glyph === "caution") states.push(glyph);
       // A good sign names its domain: alone, the marks of a pass are drawn in neutral ink.
       const quiet = this.display === "icon" && (tone === "author" || tone === "third-party");
-      states?.add(`tone-${quiet ? "quiet" : tone}`);
+      states.push(`tone-${quiet ? "quiet" : tone}`);
     }
-    const isImage = this.static && this.display === "icon" && this.#isDrawn;
-    internals.role = isImage ? "img" : null;
-    internals.ariaLabel = isImage ? this.description : null;
-    this.#hint(isImage ? this.description : "");
-  }
-
-  /** Nothing opens in a list, but the words are there for a pointer that rests; a title of the page's own stays. */
-  #hint(words: string): void {
-    if (this.title !== this.#hinted || words === this.#hinted) return;
-    this.#hinted = words;
-    if (words === "") this.removeAttribute("title");
-    else this.title = words;
+    this.#host.setStates(states);
+    this.#host.setImage(this.static && this.display === "icon" && this.#isDrawn ? this.description : null);
   }
 
   /** Before the browser opens the popover that the button names, it has to be there. */

@@ -43,6 +43,41 @@ export interface VerifierRequest extends FieldInput {
  */
 export type Verifier = (request: VerifierRequest) => Promise<StatusInput | string>;
 
+/** The element's properties that decide what it knows: a page may give one value for a list, or null for none. */
+type InputProperties = Omit<Inputs, "from" | "trusted"> & {
+  readonly from: string | readonly string[] | null;
+  readonly trusted: string | null;
+};
+
+/** What they are until the page gives something. */
+export const NO_INPUTS: InputProperties = {
+  status: null,
+  headers: null,
+  results: null,
+  from: null,
+  trusted: null,
+  trustWithoutId: false,
+  maxReceivedAbove: null,
+  legacyFields: false,
+  untrustedFolder: false,
+  receivedAt: null,
+  verifier: null,
+  verifyOnRequest: false,
+};
+
+export const INPUT_NAMES = Object.keys(NO_INPUTS) as (keyof InputProperties)[];
+
+export function inputsOf(element: InputProperties): Inputs {
+  const { results, from, trusted } = element;
+  const given = Object.fromEntries(INPUT_NAMES.map((name) => [name, element[name]])) as unknown as InputProperties;
+  return {
+    ...given,
+    results: results === null ? null : stringsOf(results),
+    from: stringsOf(from),
+    trusted: trusted ?? "",
+  };
+}
+
 /** @returns the values of a `results` attribute; null where there is none */
 export function parsedResults(value: string | null): readonly string[] | null {
   if (value === null) return null;
