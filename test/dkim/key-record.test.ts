@@ -37,16 +37,17 @@ describe("parseKeyRecord()", () => {
     ["v=DKIM1", "key-malformed"],
     ["", "key-malformed"],
     ["bogus", "key-malformed"],
-    ["v=DKIM2; k=ed25519; " + p, "key-malformed"],
-    ["v=dkim1; k=ed25519; " + p, "key-malformed"],
-    ["k=ed25519; v=DKIM1; " + p, "key-malformed"],
-    ["v=DKIM1; v=DKIM1; k=ed25519; " + p, "key-malformed"],
+    ["v=DKIM2; k=ed25519; $p", "key-malformed"],
+    ["v=dkim1; k=ed25519; $p", "key-malformed"],
+    ["k=ed25519; v=DKIM1; $p", "key-malformed"],
+    ["v=DKIM1; v=DKIM1; k=ed25519; $p", "key-malformed"],
     ["k=ed25519; p=AAAA", "key-malformed"],
     ["k=rsa; p=!!!!", "key-malformed"],
-    ["k=dsa; " + p, "key-type-mismatch"],
-    ["k=ed25519; n=" + "x".repeat(20_000) + "; " + p, "key-malformed"],
-  ])("says of %.40j: %s", (text, reason) => {
-    expect(parseKeyRecord(text)).toEqual({ record: null, reason });
+    ["k=dsa; $p", "key-type-mismatch"],
+    ["k=ed25519; n=$long; $p", "key-malformed"],
+  ])("says of %j: %s", (text, reason) => {
+    const record = text.replace("$p", p).replace("$long", "x".repeat(20_000));
+    expect(parseKeyRecord(record)).toEqual({ record: null, reason });
   });
 
   it("ignores g=, notes and unknown tags", () => {

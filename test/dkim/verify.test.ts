@@ -62,10 +62,27 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
   });
 
   it("with l= that covers the whole body passes, and with less is policy (RFC 6376 §8.2)", async () => {
-    expect(await outcomes(craft(TAGS + " l=8;"), resolver)).toEqual(["pass"]);
+    for (const length of ["8", "8".padStart(76, "0")]) {
+      expect(await outcomes(craft(TAGS + ` l=${length};`), resolver)).toEqual(["pass"]);
+    }
     const short = craft(TAGS.replace("bh=$bh", "bh=" + createHash("sha256").update("Hell").digest("base64")) + " l=4;");
     const [verdict] = await verified(short, resolver);
     expect(verdict).toMatchObject({ result: "policy", reason: "body-partly-signed" });
+  });
+
+  it("with bh= that goes on behind the hash, or ends within it, is no match", async () => {
+    const hash = createHash("sha256").update("Hello.\r\n").digest();
+    for (const octets of [Buffer.concat([hash, Buffer.of(0)]), hash.subarray(0, 31)]) {
+      const message = craft(TAGS.replace("$bh", octets.toString("base64")));
+      expect(await outcomes(message, resolver)).toEqual(["body-hash-mismatch"]);
+    }
+  });
+
+  it("with a d= or s= that is not UTF-8 tells none", async () => {
+    const [domain] = await verified(craft(TAGS.replace("d=example", "d=\xff")), resolver);
+    expect(domain).toMatchObject({ reason: "domain-invalid", tags: { domain: null, identity: null } });
+    const [selector] = await verified(craft(TAGS.replace("s=s1", "s=\xff")), resolver);
+    expect(selector).toMatchObject({ reason: "selector-invalid", tags: { selector: null } });
   });
 
   it("is judged by the time of receipt", async () => {
@@ -105,18 +122,21 @@ describe("a key (RFC 6376 §6.1.2)", () => {
   const answer = (...records: string[]): Resolver => resolverOf({ [key.name]: records });
 
   it.each([
-    ["pass", key.record.replace("v=DKIM1; ", "")],
-    ["pass", key.record + "; h=sha1:sha256; s=*:x; t=s; n=note"],
-    ["pass", key.record + "; t=y"],
+    ["pass", "k=ed25519; p=$p"],
+    ["pass", "v=DKIM1; k=ed25519; p=$p; h=sha1:sha256; s=*:x; t=s; n=note"],
+    ["pass", "v=DKIM1; k=ed25519; p=$p; s=x:email"],
+    ["pass", "v=DKIM1; k=ed25519; p=$p; t=y"],
     ["key-revoked", "v=DKIM1; p="],
     ["key-malformed", "v=spf1 -all"],
-    ["key-type-mismatch", rsa.record],
-    ["key-hash-forbidden", key.record + "; h=sha1"],
-    ["key-not-for-email", key.record + "; s=tlsrpt"],
-    ["key-ambiguous", key.record, key.record],
+    ["key-type-mismatch", "v=DKIM1; k=rsa; p=$rsa"],
+    ["key-hash-forbidden", "v=DKIM1; k=ed25519; p=$p; h=sha1"],
+    ["key-not-for-email", "v=DKIM1; k=ed25519; p=$p; s=tlsrpt"],
+    ["key-ambiguous", "v=DKIM1; k=ed25519; p=$p", "v=DKIM1; k=ed25519; p=$p"],
     ["key-not-found"],
   ])("%s: %s", async (expected, ...records) => {
-    expect(await outcomes(craft(TAGS), answer(...records))).toEqual([expected]);
+    const pOf = ({ record }: TestKey) => record.replace(/.*p=/, "");
+    const published = records.map((record) => record.replace("$p", pOf(key)).replace("$rsa", pOf(rsa)));
+    expect(await outcomes(craft(TAGS), answer(...published))).toEqual([expected]);
   });
 
   it("that the DNS does not know is not found, and one it cannot tell of is temporary", async () => {
@@ -134,6 +154,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     expect(await verified(craft(TAGS), answer(key.record + "; t=s:y"))).toMatchObject([
       { testing: true, keyBits: 256 },
     ]);
+    expect(await verified(craft(TAGS), resolverOf({}))).toMatchObject([{ testing: false, keyBits: null }]);
   });
 
   it("of 32 octets under k=rsa is no Ed25519 key (algorithm confusion)", async () => {
@@ -184,6 +205,24 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     ]);
   });
 
+  it("that the cryptography refuses is malformed, and its failure to verify is temporary, at once or later", async () => {
+    const message = await signed(MESSAGE, [key]);
+    const failures = [
+      () => {
+        throw new Error("no such key");
+      },
+      () => Promise.reject(new Error("no such key")),
+    ];
+    for (const fail of failures) {
+      expect(await outcomes(message, resolver, { crypto: { ...nodeCrypto, importPublicKey: fail } })).toEqual([
+        "key-malformed",
+      ]);
+      expect(await outcomes(message, resolver, { crypto: { ...nodeCrypto, verify: fail } })).toEqual([
+        "internal-error",
+      ]);
+    }
+  });
+
   it("lookup that is given up is cancelled, also where a resolver hands a copy of its options on", async () => {
     let signal: AbortSignal | undefined;
     const wrapping: Resolver = {
@@ -224,6 +263,15 @@ describe("limits", () => {
     expect(all.filter((reason) => reason === "too-many-signatures")).toHaveLength(1);
     const within = await outcomes(fields(MAX_SIGNATURES - 1, "evil.example") + craft(TAGS), resolver);
     expect(within).not.toContain("too-many-signatures");
+  });
+
+  it.each([
+    ["the author's domain before those below it", "example.org", ["news.example.org"]],
+    ["one above it before strangers", "news.example.org", ["evil.example", "example.net"]],
+    ["one below it before strangers, also where a d= is unreadable", "org", ["evil.example", "exa_mple.org"]],
+  ])("tries %s", async (_, authorDomain, crowd) => {
+    const message = crowd.map((domain) => fields(MAX_SIGNATURES, domain)).join("") + craft(TAGS);
+    expect((await outcomes(message, resolver, { authorDomain })).at(-1)).toBe("pass");
   });
 
   it("judges 5,000 signature fields one by one, with few lookups", async () => {
