@@ -31,14 +31,14 @@ export function alignmentOf(
 }
 
 /**
- * How the domains that the author's display name shows stand to the author's own; `unknown` is among them where it may
+ * How the domains that the author's display name shows stand to the author's own; `unknown`, and no other, where it may
  * show one that cannot be read here.
  */
 export function shownAlignments(author: AuthorFinding, organizationalDomain: OrganizationalDomain): AlignmentFinding[] {
   if (author.mailbox === null) return [];
+  if (author.illegible) return ["unknown"];
   const { domain } = author.mailbox;
-  const seen = shownDomainsOf(author).map((shown) => alignmentOf(domain, shown, organizationalDomain));
-  return author.illegible ? [...seen, "unknown"] : seen;
+  return shownDomainsOf(author).map((shown) => alignmentOf(domain, shown, organizationalDomain));
 }
 
 /**
@@ -64,7 +64,7 @@ export function commonDomain(a: string, b: string): string | null {
   const left = a.split(".");
   const right = b.split(".");
   let shared = 0;
-  while (shared < left.length && shared < right.length && left.at(-1 - shared) === right.at(-1 - shared)) shared++;
+  while (shared < left.length && left.at(-1 - shared) === right.at(-1 - shared)) shared++;
   return shared < 2 ? null : left.slice(-shared).join(".");
 }
 

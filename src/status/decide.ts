@@ -105,7 +105,7 @@ function unknown(evidence: Evidence): Status | null {
   const { silence, signatures } = evidence;
   const reasons: StatusReason[] = silence === null ? [] : [silence];
   const signed = signatures.filter(({ result }) => result !== "none");
-  if (signed.some(({ result, signer }) => result === "pass" && signer === null)) reasons.push("signer-unnamed");
+  if (signed.some(({ result }) => result === "pass")) reasons.push("signer-unnamed"); // a named one has decided
   if (signed.some(({ result }) => result === "temperror")) reasons.push("temporary-error");
   if (signed.some((signature) => isTooLate(signature, evidence))) reasons.push("too-old-to-check");
   if (signed.length > 0 && signed.every(({ result }) => !RESULTS.has(result))) reasons.push("result-word-unknown");
@@ -120,7 +120,7 @@ function unsigned(evidence: Evidence): Status | null {
 
 function invalid(evidence: Evidence): Status {
   const { signatures } = evidence;
-  const ranked = [...signatures.filter(isOfAuthor), ...signatures.filter((signature) => !isOfAuthor(signature))];
+  const ranked = [...signatures.filter(isOfAuthor), ...signatures];
   const reasons = ranked.map(reasonOf).filter((reason) => reason !== null);
   // It does verify, and a reader should hear of the rest of the message rather than of a mismatch.
   const partly = ranked.find(({ reason }) => reason === "body-partly-signed");
@@ -133,10 +133,10 @@ const NOBODY = { signer: null, alignment: null, intermediary: null } as const;
 /** The words of RFC 8601 §2.7.1. */
 const RESULTS: ReadonlySet<string> = new Set(["none", "pass", "fail", "policy", "neutral", "temperror", "permerror"]);
 
-type NamedPass = SignatureEvidence & { readonly signer: string; readonly alignment: AlignmentFinding };
+type NamedPass = SignatureEvidence & { readonly signer: string };
 
 function isNamedPass(signature: SignatureEvidence): signature is NamedPass {
-  return signature.result === "pass" && signature.signer !== null && signature.alignment !== null;
+  return signature.result === "pass" && signature.signer !== null;
 }
 
 function isOfAuthor({ alignment }: SignatureEvidence): boolean {
@@ -185,7 +185,7 @@ function isRefusal(result: string): boolean {
 }
 
 /** What a key that is gone, revoked or another leads to. A body hash that does not match is no matter of keys. */
-const KEY_REASONS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+const KEY_REASONS: ReadonlySet<ReasonCode | null> = new Set<ReasonCode>([
   "key-not-found",
   "key-ambiguous",
   "key-malformed",
@@ -195,7 +195,7 @@ const KEY_REASONS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ]);
 
 function isTooLate({ reason }: SignatureEvidence, { keysMayBeGone }: Evidence): boolean {
-  return keysMayBeGone && reason !== null && KEY_REASONS.has(reason);
+  return keysMayBeGone && KEY_REASONS.has(reason);
 }
 
 /** Another verifier gives no reason of ours, but `fail` has one meaning only. RFC 8601 §2.7.1 */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readTrusted, type TrustOptions } from "../../src/authentication-results/trust.js";
+import { readTrusted, readTrustedValues, type TrustOptions } from "../../src/authentication-results/trust.js";
 import { ar, headerOf } from "./header.js";
 
 const RECEIVED = "Received: from a by b";
@@ -112,6 +112,14 @@ describe("domainkeys results", () => {
 
   test("are no fact beside themselves", () => {
     const options = { trusted: ["mx.example"], legacyFields: true };
-    expect(readTrusted(headerOf(ar("mx.example; domainkeys=pass; spf=pass")), options).facts).toHaveLength(1);
+    const { facts } = readTrusted(headerOf(ar("mx.example; domainkeys=pass; spf=pass")), options);
+    expect(facts.map(({ method }) => method)).toEqual(["spf"]);
+  });
+
+  test("are read by choice where only values can be had, too", () => {
+    const values = ["mx.example; domainkeys=pass"];
+    const dkim = [{ method: "domainkeys", result: "pass" }];
+    expect(readTrustedValues(values, { trusted: ["mx.example"] }).reason).toBe("no-dkim-result");
+    expect(readTrustedValues(values, { trusted: ["mx.example"], legacyFields: true })).toMatchObject({ dkim });
   });
 });

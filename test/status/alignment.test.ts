@@ -41,8 +41,10 @@ describe("the domain of a signer against the author's", () => {
   test.each([
     ["bank.onmicrosoft.com", "bank.onmicrosoft.com", "exact"],
     ["sub.bank.onmicrosoft.com", "bank.onmicrosoft.com", "organization"],
+    ["bank.onmicrosoft.com", "sub.bank.onmicrosoft.com", "organization"],
     ["bank.onmicrosoft.com", "evil.onmicrosoft.com", "none"],
     ["bank.onmicrosoft.com", "onmicrosoft.com", "none"],
+    ["onmicrosoft.com", "evil.onmicrosoft.com", "none"],
     ["bank.mail.onmicrosoft.com", "evil.mail.onmicrosoft.com", "none"],
     ["bank.onmicrosoft.de", "evil.onmicrosoft.de", "none"],
     ["bank-com.20230601.gappssmtp.com", "evil-com.20230601.gappssmtp.com", "none"],
@@ -54,6 +56,7 @@ describe("the domain of a signer against the author's", () => {
   test("equal domains, unrelated ones and tenants need no list", () => {
     expect(alignmentOf("bank.com", "bank.com", neverAsked)).toBe("exact");
     expect(alignmentOf("bank.com", "evil.com", neverAsked)).toBe("none");
+    expect(alignmentOf("bank.com", "bank.net", neverAsked)).toBe("none");
     expect(alignmentOf("a.onmicrosoft.com", "b.onmicrosoft.com", neverAsked)).toBe("none");
   });
 
@@ -66,6 +69,7 @@ describe("the domain of a signer against the author's", () => {
 
   test("the common domain is at least two labels", () => {
     expect(commonDomain("a.bank.com", "b.bank.com")).toBe("bank.com");
+    expect(commonDomain("bank.com", "bank.com")).toBe("bank.com");
     expect(commonDomain("bank.com", "evil.com")).toBeNull();
     expect(commonDomain("bank.com", "evilbank.com")).toBeNull();
   });

@@ -48,6 +48,7 @@ describe("checking", () => {
     const waiting = signature("pass", "mail.bank.com", { alignment: "pending" });
     expect(decided([waiting])).toMatchObject({ state: "checking", reasons: ["organization-pending"] });
     expect(decided([signature("pass", "evil.net"), waiting]).state).toBe("checking");
+    expect(decided([signature("fail", "bank.com"), waiting]).state).toBe("checking");
   });
 
   test("nothing waits for the list where an author's pass has settled it, or nothing passes", () => {
@@ -97,6 +98,11 @@ describe("author", () => {
     expect(decided(all.slice(0, -1))).toMatchObject({ state: "author", signer: "mail.bank.com" });
   });
 
+  test("is by the topmost of several signatures of one domain", () => {
+    const later = signature("pass", "bank.com", { concerns: ["testing-key"] });
+    expect(decided([signature("pass", "bank.com"), later]).concerns).toEqual([]);
+  });
+
   test("shows the concerns of its own signature and of the message, not those of others", () => {
     const concerns: ConcernCode[] = ["dmarc-fail", "legacy-field"];
     const status = decided(
@@ -129,8 +135,9 @@ describe("third-party", () => {
     });
   });
 
-  test("is the topmost where none is known", () => {
+  test("is the topmost where none is known, or several are", () => {
     expect(decided([signature("pass", "a.example"), signature("pass", "b.example")]).signer).toBe("a.example");
+    expect(decided([signature("pass", "groups.io"), signature("pass", "duck.com")]).signer).toBe("groups.io");
   });
 
   test.each(["fail", "policy", "permerror"])("tells of the author's signature that is %s", (result) => {
@@ -156,8 +163,14 @@ describe("third-party", () => {
   });
 
   test("says that the organization could not be told without the list", () => {
-    const status = decided([signature("pass", "mail.bank.com", { alignment: "unknown" })]);
-    expect(status).toMatchObject({ state: "third-party", alignment: "none", reasons: ["organization-unknown"] });
+    const untold = signature("pass", "mail.bank.com", { alignment: "unknown" });
+    for (const signatures of [[untold], [untold, signature("pass", "evil.net")]]) {
+      expect(decided(signatures)).toMatchObject({
+        state: "third-party",
+        alignment: "none",
+        reasons: ["organization-unknown"],
+      });
+    }
   });
 
   test("a list that declares itself is explained, and softens nothing", () => {
@@ -214,13 +227,17 @@ describe("unknown", () => {
     expect(decided([signature(word, null), signature("fail", null)]).state).toBe("invalid");
   });
 
-  test.each(["key-not-found", "key-revoked", "key-type-mismatch", "signature-mismatch"] as const)(
-    "%s more than a week after receipt",
-    (reason) => {
-      const late = decided([signature(resultOf(reason), "bank.com", { reason })], { keysMayBeGone: true });
-      expect(late).toMatchObject({ state: "unknown", reasons: ["too-old-to-check"] });
-    },
-  );
+  test.each([
+    "key-not-found",
+    "key-ambiguous",
+    "key-malformed",
+    "key-revoked",
+    "key-type-mismatch",
+    "signature-mismatch",
+  ] as const)("%s more than a week after receipt", (reason) => {
+    const late = decided([signature(resultOf(reason), "bank.com", { reason })], { keysMayBeGone: true });
+    expect(late).toMatchObject({ state: "unknown", reasons: ["too-old-to-check"] });
+  });
 
   test("a body that was changed is no matter of keys", () => {
     const changed = signature("fail", "bank.com", { reason: "body-hash-mismatch" });
@@ -275,13 +292,32 @@ describe("invalid", () => {
     expect(decided([signature("permerror", null)])).toMatchObject({ state: "invalid", reasons: [] });
   });
 
-  test("a signature that verifies but leaves part of the body unsigned says so", () => {
-    const partly = signature("policy", "bank.com", { reason: "body-partly-signed", concerns: ["partly-signed"] });
-    expect(decided([partly])).toMatchObject({
-      state: "invalid",
-      reasons: ["body-partly-signed"],
-      concerns: [{ code: "partly-signed", level: "warn" }],
-    });
+  test("a signature that verifies but leaves part of the body unsigned says so, the author's before another", () => {
+    const reason = "body-partly-signed";
+    const partly = signature("policy", "bank.com", { reason, concerns: ["partly-signed"] });
+    const other = signature("policy", "evil.net", { reason, concerns: ["partly-signed", "not-signed:subject"] });
+    for (const signatures of [[partly], [other, partly]]) {
+      expect(decided(signatures)).toMatchObject({
+        state: "invalid",
+        reasons: [reason],
+        concerns: [{ code: "partly-signed", level: "warn" }],
+      });
+    }
+  });
+});
+
+test.each<[string, SignatureEvidence[], Partial<Evidence>]>([
+  ["malformed", [], { author: { mailbox: null, reason: "from-missing" } }],
+  ["unknown", [signature("temperror", "groups.io")], {}],
+  ["unsigned", [], {}],
+  ["invalid", [signature("fail", "groups.io")], {}],
+])("nothing softens what weighs on a message whose state is %s", (state, signatures, changes) => {
+  expect(decided(signatures, { ...changes, shown: ["none"], concerns: ["dmarc-fail"] })).toMatchObject({
+    state,
+    concerns: [
+      { code: "name-shows-other-address", level: "warn" },
+      { code: "dmarc-fail", level: "warn" },
+    ],
   });
 });
 

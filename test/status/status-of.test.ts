@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeUtf8, octetsOf } from "../../src/message/octets.js";
+import { MAX_SHOWN_NAME } from "../../src/message/shown-address.js";
 import { organizationalDomainOf } from "../../src/status/public-suffix-list.js";
 import { statusOf, type StatusInput, type StatusOptions } from "../../src/status/status-of.js";
 
@@ -475,6 +476,7 @@ describe("an address of another domain is warned of wherever readers may show it
     ["in an encoded comment", "Alice (=?utf-8?q?ceo=40bank.com?=) <x@evil.net>"],
     ["as the name of a group", '"ceo@bank.com": x@evil.net;'],
     ["as the name of another mailbox", 'A <a@evil.net>, "ceo@bank.com" <b@evil.net>'],
+    ["in a name behind more than is looked at", `(${"x".repeat(MAX_SHOWN_NAME)}) "ceo@bank.com" <x@evil.net>`],
     ["as the local part", '"ceo@bank.com"@evil.net'],
     ["as the local part, quoted octet by octet", String.raw`<"ceo\@bank\.com> "@evil.net>`],
     ["as a route", "<@bank.com:x@evil.net>"],
