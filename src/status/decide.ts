@@ -17,7 +17,7 @@ export interface SignatureEvidence {
   readonly alignment: AlignmentFinding | null;
   /** The signature covers a List-Id of its own domain. */
   readonly ownList: boolean;
-  /** Of a signature that passes, or that verifies but is not accepted; others make no promise that could be weak. */
+  /** They weigh on a signature that passes, or is refused for its l= only; others make no promise that could be weak. */
   readonly concerns: readonly ConcernCode[];
 }
 
@@ -140,7 +140,7 @@ function isNamedPass(signature: SignatureEvidence): signature is NamedPass {
 }
 
 function isOfAuthor({ alignment }: SignatureEvidence): boolean {
-  return alignment === "exact" || alignment === "organization";
+  return settledAlignment(alignment) !== "none";
 }
 
 /** A status that a signature made: signer, alignment and concerns are its own, and the message's. */
@@ -168,7 +168,7 @@ function toldOf(known: KnownIntermediary | null, ownList: boolean): Intermediary
 
 /** Whether a shown domain is related cannot always be told: then the reader is warned. */
 function messageConcerns({ shown, concerns }: Evidence): readonly ConcernCode[] {
-  const foreign = shown.some((alignment) => alignment !== "exact" && alignment !== "organization");
+  const foreign = shown.some((alignment) => settledAlignment(alignment) === "none");
   return foreign ? ["name-shows-other-address", ...concerns] : concerns;
 }
 

@@ -4,7 +4,7 @@ import type { MethodResult } from "../authentication-results/types.js";
 import { SIGNATURE_FIELD } from "../dkim/signature.js";
 import { hidesField, type AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
-import { alignmentOf, type AlignmentFinding } from "./alignment.js";
+import { alignmentOf, settledAlignment, type AlignmentFinding } from "./alignment.js";
 import { repeatedFields, signatureConcerns } from "./concerns.js";
 import type { Evidence, SignatureEvidence } from "./decide.js";
 import { declaresOwnList, listIdOf } from "./list-id.js";
@@ -49,11 +49,11 @@ export function evidenceOfTestimony(testimony: Testimony, context: ReportContext
       signer,
       alignment,
       ownList: about.fields.length > 0 && about.fields.every(({ tags }) => declaresOwnList(tags, listId)),
-      concerns: mightVerify(result) ? concernsOf(result, about, concerns) : [],
+      concerns: concernsOf(result, about, concerns),
     });
     asked.push(about.fields);
   }
-  return { signatures, authorSignatureUnasked: present.length > 0 && leavesUnasked(asked, present, context) };
+  return { signatures, authorSignatureUnasked: leavesUnasked(asked, present, context) };
 }
 
 function signerOf(
@@ -64,7 +64,7 @@ function signerOf(
   { author }: ReportContext,
 ): ReportedSigner {
   if (authorDomainPasses) {
-    const fields = present.filter(({ tags }) => tags.domain !== null && tags.domain === author.mailbox?.domain);
+    const fields = present.filter(({ tags }) => tags.domain === author.mailbox?.domain);
     const domain = fields[0]?.tags.domain ?? null;
     return { domain, vouchedBy: [], inferred: true, fields };
   }
@@ -78,24 +78,18 @@ function standing(
   { domain, vouchedBy }: ReportedSigner,
   context: ReportContext,
 ): Pick<SignatureEvidence, "signer" | "alignment"> {
+  if (domain === null) return { signer: null, alignment: null };
   // Below a public suffix, d= says nothing about i=.
-  if (domain === null || vouchedBy.length === 0)
-    return { signer: domain, alignment: alignmentWithAuthor(domain, context) };
   const vouching = vouchedBy.map((d) => alignmentOf(domain, d, context.organizationalDomain));
   const signer = vouching.includes("none") ? null : domain;
-  return { signer, alignment: vouching.includes("pending") ? "pending" : alignmentWithAuthor(signer, context) };
+  const alignment = alignmentWithAuthor(signer, context);
+  return { signer, alignment: alignment !== null && vouching.includes("pending") ? "pending" : alignment };
 }
 
 /** Where this project wrote the field, it tells the reason by its code. */
 function ownReasonOf({ result, reason }: MethodResult): ReasonCode | null {
-  if (reason === null) return null;
   const code = REASON_CODES.find((known) => known === reason) ?? null;
-  return code !== null && resultOf(code) === result ? code : null;
-}
-
-/** A pass, or a signature that would be one if it covered the whole body: what is weak about it is worth telling. */
-function mightVerify(result: MethodResult): boolean {
-  return result.result === "pass" || ownReasonOf(result) === "body-partly-signed";
+  return resultOf(code) === result ? code : null;
 }
 
 /** All fields that the result can be about are asked; where there are none, nothing is known to be signed. */
@@ -137,12 +131,9 @@ function leavesUnasked(
   context: ReportContext,
 ): boolean {
   const known = new Set(asked.flat());
-  return present.some((signature) => !known.has(signature) && isOfAuthor(signature, context));
-}
-
-function isOfAuthor({ tags }: PresentSignature, context: ReportContext): boolean {
-  const alignment = alignmentWithAuthor(tags.domain, context);
-  return alignment === "exact" || alignment === "organization";
+  const isOfAuthor = ({ tags }: PresentSignature) =>
+    settledAlignment(alignmentWithAuthor(tags.domain, context)) !== "none";
+  return present.some((signature) => !known.has(signature) && isOfAuthor(signature));
 }
 
 function alignmentWithAuthor(

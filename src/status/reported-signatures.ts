@@ -31,7 +31,7 @@ export function presentSignatures(header: Header): PresentSignature[] {
     return {
       tags,
       signer: reason === null ? tags.domain : null,
-      limitsBody: tags.bodyLength !== null || LENGTH_TAG.test(field.value),
+      limitsBody: LENGTH_TAG.test(field.value),
     };
   });
 }
@@ -48,7 +48,7 @@ export function reportedSigner(result: MethodResult, present: readonly PresentSi
   const told = valuesOf(result, "d");
   if (told.length > 0) {
     const domain = onlyDomainOf(told);
-    const fields = matching(result, present, ({ tags }) => domain !== null && tags.domain === domain);
+    const fields = matching(result, present, ({ tags }) => tags.domain === domain);
     return { domain, vouchedBy: [], inferred: false, fields };
   }
   const identities = valuesOf(result, "i");
@@ -79,7 +79,6 @@ function matching(
   present: readonly PresentSignature[],
   related: (signature: PresentSignature) => boolean,
 ): PresentSignature[] {
-  if (present.length === 0) return [];
   const named = bySignatureText(result, present);
   if (named.length > 0) return named;
   const selectors = valuesOf(result, "s").map(selectorOf);
@@ -90,7 +89,7 @@ function matching(
 
 /** By header.b, the beginning of b=. RFC 6008 §4 */
 function bySignatureText(result: MethodResult, present: readonly PresentSignature[]): PresentSignature[] {
-  const starts = valuesOf(result, "b").map((value) => value.replace(/[ \t\r\n]/g, ""));
+  const starts = valuesOf(result, "b").map((value) => value.replace(/[ \t]/g, ""));
   return present.filter(({ tags }) => starts.some((start) => start !== "" && tags.signatureText?.startsWith(start)));
 }
 
