@@ -11,4 +11,5 @@ export const { verify, annotate, sign } = createLibrary({
   crypto: webCrypto,
   resolver: cache({ resolver: dohResolver({ url: DEFAULT_DOH_URL }) }),
 });
+export { CryptoError, type CryptoErrorCode } from "./crypto/errors.js";
 export * from "./service/public.js";

@@ -8,4 +8,5 @@ export const { verify, annotate, sign } = createLibrary({
   crypto: nodeCrypto,
   resolver: cache({ resolver: nodeResolver() }),
 });
+export { CryptoError, type CryptoErrorCode } from "./crypto/errors.js";
 export * from "./service/public.js";

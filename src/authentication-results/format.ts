@@ -1,3 +1,4 @@
+import { areStrings, ArgumentError, checkOptions } from "../message/argument-error.js";
 import { encodeUtf8 } from "../message/octets.js";
 import { consistsOf, isDomainName, isDotAtom, isKeyword, TOKEN } from "./characters.js";
 import { MAX_FIELD_LENGTH, MAX_RESULTS, MAX_WRITTEN_VALUE } from "./limits.js";
@@ -31,15 +32,21 @@ export class FormatError extends Error {
  * {@link MAX_RESULTS} or the length that is read of a field. Values are quoted where they must be, and may hold anything
  * that a message does.
  * @param field names in lower case; no results make `none`
- * @throws FormatError for an authserv-id that is empty or holds control characters, and for methods, results, ptypes and
+ * @throws {FormatError} for an authserv-id that is empty or holds control characters, and for methods, results, ptypes and
  *   properties that are no Keyword (RFC 5321 §4.1.2): these never come from a message
+ * @throws {ArgumentError} for arguments of other types
  */
 export function formatAuthenticationResults(field: {
   readonly authservId: string;
   readonly results: readonly MethodResult[];
 }): string {
+  checkOptions(field);
   const { authservId, results } = field;
-  const id = isToken(authservId) ? authservId : quotedId(authservId);
+  checkAuthservId(authservId);
+  if (!Array.isArray(results) || !results.every(isResult)) {
+    throw new ArgumentError("results-invalid", "results is no array of results as parseAuthenticationResults answers");
+  }
+  const id = isToken(authservId) ? authservId : quote(authservId);
   if (results.length === 0) return `${id}; none`;
   const parts = fitting(results.slice(0, MAX_RESULTS).map(formatResult), MAX_FIELD_LENGTH - id.length);
   if (parts.length === 0) throw new FormatError("too-large", "a result is longer than a field");
@@ -52,9 +59,14 @@ export function checkAuthservId(id: unknown): void {
   throw new FormatError("authserv-id-invalid", `"${withoutControls(String(id))}" is no authserv-id`);
 }
 
-function quotedId(authservId: string): string {
-  checkAuthservId(authservId);
-  return quote(authservId);
+function isResult(result: Partial<MethodResult> | null | undefined): boolean {
+  if (!areStrings([result?.method, result?.result, result?.reason ?? ""])) return false;
+  const properties: unknown = result?.properties;
+  return Array.isArray(properties) && properties.every(isProperty);
+}
+
+function isProperty(property: Partial<Property> | null | undefined): boolean {
+  return areStrings([property?.ptype, property?.property, property?.value]);
 }
 
 /**
@@ -104,7 +116,7 @@ function formatResult({ method, methodVersion, result, reason, properties }: Met
   }
   const version = methodVersion === 1 ? "" : `/${methodVersion}`;
   const words = [`${keyword(method)}${version}=${keyword(result)}`];
-  const text = reason === null ? null : formatValue(reason, isToken);
+  const text = typeof reason === "string" ? formatValue(reason, isToken) : null;
   if (text !== null) words.push(`reason=${text}`);
   for (const property of properties) {
     const word = formatProperty(property);

@@ -1,3 +1,4 @@
+import { ArgumentError, checkOptions } from "../message/argument-error.js";
 import { readHead } from "./head.js";
 import { MAX_RESULTS } from "./limits.js";
 import { readPlainHead, readPlainResult } from "./plain.js";
@@ -8,17 +9,21 @@ import type { AuthenticationResults, MethodResult } from "./types.js";
 /**
  * Reads the value of an Authentication-Results field. RFC 8601 §2.2
  *
- * Never throws, and takes time linear in the length; behind 64 KiB nothing is read.
+ * Takes time linear in the length; behind 64 KiB nothing is read.
  * @param value what stands behind the colon, as characters (UTF-8 decoded), folded or not
  * @param options `eai: false` (a message that is not internationalized, RFC 6532) makes non-ASCII characters a defect
  *   outside quotes and comments
  * @returns what the field says, and where it does not conform. After a defect that is not in `HARMLESS_DEFECTS` the
  *   reading ends: the result in which it stands and all that follow are missing.
+ * @throws {ArgumentError} only for what is no string, whatever the string holds
  */
 export function parseAuthenticationResults(
   value: string,
-  { eai = true }: { eai?: boolean } = {},
+  options: { eai?: boolean | undefined } = {},
 ): AuthenticationResults {
+  if (typeof value !== "string") throw new ArgumentError("fields-invalid", "the value of a field is a string");
+  checkOptions(options);
+  const { eai = true } = options;
   const reading = new Reading(value, eai);
   const { authservId, version, complete } = readPlainHead(reading) ?? readHead(reading);
   const results: MethodResult[] = [];

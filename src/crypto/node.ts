@@ -101,7 +101,7 @@ function digestOf(key: PublicKey | PrivateKey): "sha256" | null {
 
 function keyObjectOf(key: PublicKey | PrivateKey): KeyObject {
   if (key.handle instanceof KeyObject) return key.handle;
-  throw new TypeError("the key is of another cryptography adapter");
+  throw new CryptoError("key-unreadable", "the key is of another cryptography adapter");
 }
 
 function base64url(octets: Uint8Array): string {

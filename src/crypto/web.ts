@@ -78,5 +78,5 @@ function algorithmOf({ type }: { readonly type: "rsa" | "ed25519" }): typeof RSA
 function keyOf(key: PublicKey | PrivateKey): CryptoKey {
   if (key.handle instanceof CryptoKey) return key.handle;
   if (key.handle instanceof CryptoError) throw key.handle;
-  throw new TypeError("the key is of another cryptography adapter");
+  throw new CryptoError("key-unreadable", "the key is of another cryptography adapter");
 }

@@ -1,3 +1,4 @@
+import { areStrings } from "../message/argument-error.js";
 import { withDeadline } from "./deadline.js";
 import { readKeyRecord, type KeyRecordReading } from "./key-record.js";
 import { isPromise, type MaybePromise } from "./maybe-promise.js";
@@ -72,6 +73,7 @@ const SIGNAL = {
 
 function readingOf(answer: TxtAnswer): KeyRecordReading {
   const records = "records" in answer ? answer.records : answer;
+  if (!areStrings(records)) throw new TypeError("a resolver answers an array of strings"); // taken as no answer
   const [record, ...more] = records;
   if (record === undefined) return unread("key-not-found");
   // RFC 6376 §3.6.2.2: the results are undefined. A record that somebody adds must not win.

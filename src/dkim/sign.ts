@@ -52,6 +52,7 @@ export class SigningError extends Error {
       | "domain-invalid"
       | "selector-invalid"
       | "identity-invalid"
+      | "canonicalization-invalid"
       | "key-too-small"
       | "expiration-invalid"
       | AuthorReason,
@@ -118,10 +119,11 @@ interface Signing {
 
 function signingWith(given: SigningKey, options: SignerOptions, body: BodyHasher): Signing {
   const key = checkKey(given);
-  const canonicalization = key.bodyCanonicalization ?? options.bodyCanonicalization ?? "relaxed";
+  const header = canonicalizationOf(key.headerCanonicalization ?? options.headerCanonicalization);
+  const canonicalization = canonicalizationOf(key.bodyCanonicalization ?? options.bodyCanonicalization);
   return {
     key,
-    header: key.headerCanonicalization ?? options.headerCanonicalization ?? "relaxed",
+    header,
     body: canonicalization,
     identity: key.identity === undefined ? null : encodeQuotedPrintable(key.identity),
     imported: () => importedKey(given, options.crypto),
@@ -129,9 +131,17 @@ function signingWith(given: SigningKey, options: SignerOptions, body: BodyHasher
   };
 }
 
+/** What callers without types give would stand in the field, and nobody could verify it. */
+function canonicalizationOf<Name extends HeaderCanonicalization | BodyCanonicalization>(
+  given: Name | "relaxed" = "relaxed",
+): Name | "relaxed" {
+  if (given === "simple" || given === "relaxed") return given;
+  throw new SigningError("canonicalization-invalid", `${String(given)} is neither simple nor relaxed`);
+}
+
 function checkKey(key: SigningKey): SigningKey {
-  const domain = domainOf(key.domain);
-  const selector = selectorOf(key.selector);
+  const domain = typeof key.domain === "string" ? domainOf(key.domain) : null;
+  const selector = typeof key.selector === "string" ? selectorOf(key.selector) : null;
   if (domain === null) throw new SigningError("domain-invalid", `${key.domain} is no domain to sign for`);
   if (selector === null) throw new SigningError("selector-invalid", `${key.selector} is no selector`);
   if (key.identity !== undefined && !isIdentityOf(domain, key.identity)) {
@@ -142,6 +152,7 @@ function checkKey(key: SigningKey): SigningKey {
 
 /** Whether i= may say that in a signature of the domain. RFC 6376 §3.5 */
 export function isIdentityOf(domain: string, identity: string): boolean {
+  if (typeof identity !== "string") return false;
   const at = identity.lastIndexOf("@");
   const own = at >= 0 && isOneIdentity(identity) ? domainOf(identity.slice(at + 1)) : null;
   return own !== null && isAtOrBelow(own, domain);
@@ -172,11 +183,14 @@ function checkLength({ type, bits }: PrivateKey, { domain, selector }: SigningKe
   throw new SigningError("key-too-small", `the key of ${selector}._domainkey.${domain} has ${bits} bits only`);
 }
 
+/** The time that the most digits of x= tell: 12. RFC 6376 §3.5 */
+const MAX_TIME = 999_999_999_999;
+
 /** t= and x=. RFC 6376 §3.5 */
 function timesOf({ now, expiresAfter }: SignerOptions): string[] {
   const seconds = Math.floor(now.getTime() / 1000);
   if (expiresAfter === undefined) return [`t=${seconds}`];
-  if (!Number.isInteger(expiresAfter) || expiresAfter <= 0) {
+  if (!Number.isInteger(expiresAfter) || expiresAfter <= 0 || seconds + expiresAfter > MAX_TIME) {
     throw new SigningError("expiration-invalid", "a signature expires a whole number of seconds after it was made");
   }
   return [`t=${seconds}`, `x=${seconds + expiresAfter}`];

@@ -4,17 +4,37 @@ export class ArgumentError extends Error {
 
   constructor(
     /** Which argument. */
-    readonly code: "message-invalid" | "fields-invalid" | "trusted-invalid" | "time-invalid" | "keys-invalid",
+    readonly code:
+      | "message-invalid"
+      | "options-invalid"
+      | "resolver-invalid"
+      | "crypto-invalid"
+      | "signal-invalid"
+      | "policy-invalid"
+      | "organizational-domain-invalid"
+      | "authserv-ids-invalid"
+      | "fields-invalid"
+      | "trusted-invalid"
+      | "time-invalid"
+      | "keys-invalid"
+      | "also-sign-invalid"
+      | "results-invalid",
     message: string,
   ) {
     super(message);
   }
 }
 
-/** @throws {ArgumentError} `time-invalid` for what is no `Date` */
+/** @throws {ArgumentError} `options-invalid` */
+export function checkOptions(options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new ArgumentError("options-invalid", "the options are no object");
+}
+
+/** @throws {ArgumentError} `time-invalid` for what is no `Date`, and for one that is invalid */
 export function checkTime(name: string, time: unknown): void {
-  if (Object.prototype.toString.call(time) === "[object Date]") return;
-  throw new ArgumentError("time-invalid", `${name} is no Date`);
+  if (Object.prototype.toString.call(time) === "[object Date]" && !Number.isNaN((time as Date).getTime())) return;
+  throw new ArgumentError("time-invalid", `${name} is no valid Date`);
 }
 
 /** Whether it is an array of nothing but strings. */

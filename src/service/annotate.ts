@@ -3,16 +3,17 @@ import { fieldsToStrip } from "../authentication-results/strip.js";
 import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import type { Header } from "../message/header.js";
 import { encodeUtf8, octetsOf } from "../message/octets.js";
+import { checkAuthservIds, checkVerifyOptions } from "./arguments.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.js";
-import { checkTimes, verifyOpen } from "./verify.js";
+import { verifyOpen } from "./verify.js";
 
 export interface AnnotateOptions extends VerifyOptions {
   /** Who verifies: the id of our field. RFC 8601 §2.5 */
   readonly authservId: string;
   /** Further ids that the readers trust: incoming fields that claim one are forged, and are taken out. */
-  readonly authservIds?: readonly string[];
+  readonly authservIds?: readonly string[] | undefined;
 }
 
 /**
@@ -25,7 +26,8 @@ export async function annotate(
   options: AnnotateOptions & Ports,
 ): Promise<Edit & { readonly verification: Verification }> {
   checkAuthservId(options.authservId);
-  checkTimes(options);
+  checkAuthservIds(options.authservIds);
+  checkVerifyOptions(options);
   return after(openMessage(message, options.signal), (open) => annotateOpen(open, options));
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "../message/argument-error.js";
 import { annotate, type AnnotateOptions } from "./annotate.js";
 import type { Ports } from "./ports.js";
 import { sign, type SignOptions } from "./sign.js";
@@ -9,13 +10,14 @@ export interface Library {
   /**
    * Verifies the DKIM signatures of a message (RFC 6376 §6). Verdicts are returned, never thrown.
    * @throws what reading the message throws
-   * @throws {ArgumentError} where the message is no octets, or a time no `Date`
+   * @throws {ArgumentError} for a message that is no octets and options of other types; an error with the code
+   *   `authserv-id-invalid`
    */
   verify(this: void, message: MessageSource, options?: VerifyOptions): Promise<Verification>;
   /**
    * Verifies a message and tells how to annotate it: what to put in front, which fields to take out. RFC 8601 §5
    * @throws what reading the message throws; the signal's reason where it came before the header had ended, because a
-   *   forged field could be in the rest; {ArgumentError}; an error with the code `authserv-id-invalid`
+   *   forged field could be in the rest; as {@link Library.verify}
    */
   annotate(
     this: void,
@@ -24,17 +26,27 @@ export interface Library {
   ): Promise<Edit & { readonly verification: Verification }>;
   /**
    * Tells how to sign a message (RFC 6376 §5): what to put in front, which fields to take out.
-   * @throws {SigningError} where a key cannot be used or the author cannot be told; what reading the message throws;
-   *   {ArgumentError} where there are no keys, `now` is no time, or the message is no octets
+   * @throws what reading the message throws
+   * @throws {SigningError} where a key cannot be used or the author cannot be told
+   * @throws {CryptoError} where a private key cannot be read
+   * @throws {ArgumentError} for a message that is no octets and options of other types, or without keys
    */
-  sign(this: void, message: MessageSource, options: SignOptions & Partial<Pick<Ports, "crypto">>): Promise<Edit>;
+  sign(this: void, message: MessageSource, options: SignOptions): Promise<Edit>;
 }
+
+type OwnPorts = { readonly [Port in keyof Ports]?: Ports[Port] | undefined };
 
 /** @param defaults the adapters of the runtime, for callers that give none */
 export function createLibrary({ resolver, crypto }: Ports): Library {
+  const withPorts = <Options extends OwnPorts>(options: Options) => {
+    checkOptions(options);
+    // A port that is there and undefined is none: `{ resolver: undefined }` is what many wrappers hand on.
+    const { resolver: asked = resolver, crypto: used = crypto } = options;
+    return { ...options, resolver: asked, crypto: used };
+  };
   return {
-    verify: (message, options = {}) => verify(message, { resolver, crypto, ...options }),
-    annotate: (message, options) => annotate(message, { resolver, crypto, ...options }),
-    sign: (message, options) => sign(message, { crypto, ...options }),
+    verify: async (message, options = {}) => verify(message, withPorts(options)),
+    annotate: async (message, options) => annotate(message, withPorts(options)),
+    sign: async (message, options) => sign(message, withPorts(options)),
   };
 }

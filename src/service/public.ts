@@ -1,5 +1,5 @@
 /** What the library's doors offer beside the verbs that need adapters. */
-export { formatAuthenticationResults } from "../authentication-results/format.js";
+export { FormatError, formatAuthenticationResults } from "../authentication-results/format.js";
 export { parseAuthenticationResults } from "../authentication-results/parse.js";
 export type {
   AuthenticationResults,

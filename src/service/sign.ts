@@ -1,37 +1,56 @@
 import { fieldsToStrip } from "../authentication-results/strip.js";
+import type { Crypto } from "../dkim/crypto.js";
 import { after } from "../dkim/maybe-promise.js";
 import { createSigner, SigningError, type SignerOptions, type SigningKey } from "../dkim/sign.js";
-import { ArgumentError, checkTime } from "../message/argument-error.js";
+import { areStrings, ArgumentError, checkTime } from "../message/argument-error.js";
 import { authorOf } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import { octetsOf } from "../message/octets.js";
+import { checkAuthservIds, checkCrypto } from "./arguments.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
 import type { Edit, MessageSource } from "./types.js";
 
-export interface SignOptions extends Partial<Omit<SignerOptions, "crypto">> {
+export interface SignOptions extends Omit<SignerOptions, "crypto" | "now"> {
   /** One signature is made with each, the first on top; one at least. */
   readonly keys: readonly SigningKey[];
+  /** t=. Default: the present. */
+  readonly now?: Date | undefined;
+  /** Default: `node:crypto` on Node, WebCrypto in a browser. */
+  readonly crypto?: Crypto | undefined;
   /** Ids that our readers trust: fields that claim one are forged, and are taken out of what is signed too. */
-  readonly authservIds?: readonly string[];
+  readonly authservIds?: readonly string[] | undefined;
 }
 
 /**
  * Signs a message with one or several keys. RFC 6376 §5
  * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
- * @throws {ArgumentError} `keys-invalid`, `time-invalid`
+ * @throws {ArgumentError}
  */
 export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
-  checkOptions(options);
+  checkSignOptions(options);
   return after(openMessage(message), (open) => signOpen(open, options));
 }
 
-function checkOptions({ keys, now = new Date() }: SignOptions): void {
-  if (!Array.isArray(keys) || keys.length === 0) {
-    throw new ArgumentError("keys-invalid", "keys is no array of one key or more");
+function checkSignOptions(options: SignOptions & Pick<Ports, "crypto">): void {
+  const { keys, now = new Date(), alsoSign = [] } = options;
+  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isKey)) {
+    throw new ArgumentError(
+      "keys-invalid",
+      "keys is no array of one key or more, each with a privateKey in PEM, a string",
+    );
   }
   checkTime("now", now);
-  if (!(now.getTime() >= 0)) throw new ArgumentError("time-invalid", "now is no time since 1970"); // RFC 6376 §3.5, t=
+  if (now.getTime() < 0) throw new ArgumentError("time-invalid", "now is no time since 1970"); // RFC 6376 §3.5, t=
+  if (!areStrings(alsoSign)) throw new ArgumentError("also-sign-invalid", "alsoSign is no array of names of fields");
+  checkAuthservIds(options.authservIds);
+  checkCrypto(options);
+}
+
+/** Its other parts are looked at when it signs. A PEM that was read as octets is no string yet. */
+function isKey(key: Partial<SigningKey> | null | undefined): boolean {
+  const privateKey = key?.privateKey;
+  return typeof privateKey === "string" || privateKey?.handle !== undefined;
 }
 
 /** As {@link sign}, of a message that is open already. */

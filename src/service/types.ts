@@ -13,31 +13,31 @@ export type MessageSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface VerifyOptions {
   /** Where keys come from. Default: the system's resolver on Node, DNS over HTTPS in a browser. */
-  readonly resolver?: Resolver;
+  readonly resolver?: Resolver | undefined;
   /** Default: `node:crypto` on Node, WebCrypto in a browser. */
-  readonly crypto?: Crypto;
+  readonly crypto?: Crypto | undefined;
   /** The time of verification. Default: the present. */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
   /** When the message arrived (IMAP INTERNALDATE): x= is judged as of then. Default: `now`. */
-  readonly receivedAt?: Date;
+  readonly receivedAt?: Date | undefined;
   /** Who verifies (RFC 8601 §2.5); without it `authenticationResults` is null. */
-  readonly authservId?: string;
-  readonly policy?: VerificationPolicy;
+  readonly authservId?: string | undefined;
+  readonly policy?: VerificationPolicy | undefined;
   /**
    * Cancels key lookups and reading: signatures not yet judged become `temperror`; where the header had not ended, the state
    * is `unknown` and no signature is told.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Finds a domain's organizational domain. Default: the Public Suffix List, loaded when it is needed. */
-  readonly organizationalDomain?: OrganizationalDomain;
+  readonly organizationalDomain?: OrganizationalDomain | undefined;
 }
 
 /** Local limits of verification; each default is a named constant of `dkim/` with its reason. */
 export interface VerificationPolicy {
   /** DKIM-Signature fields that are tried; those of the author's domain first. */
-  readonly maxSignatures?: number;
+  readonly maxSignatures?: number | undefined;
   /** Milliseconds that one key lookup may take. */
-  readonly lookupTimeout?: number;
+  readonly lookupTimeout?: number | undefined;
 }
 
 /** What `verify` answers and `verify --json` prints. */

@@ -1,9 +1,8 @@
-import { checkAuthservId, formatAuthenticationResults } from "../authentication-results/format.js";
+import { formatAuthenticationResults } from "../authentication-results/format.js";
 import type { MethodResult } from "../authentication-results/types.js";
 import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
 import type { SignatureVerification } from "../dkim/types.js";
-import { checkTime } from "../message/argument-error.js";
 import { authorOf, authorTold, type AuthorFinding } from "../message/author.js";
 import { needsOrganizationalDomain } from "../status/alignment.js";
 import { undecided } from "../status/decide.js";
@@ -13,6 +12,7 @@ import {
   type JudgedVerification,
   type SignatureStanding,
 } from "../status/status-of-verification.js";
+import { checkVerifyOptions } from "./arguments.js";
 import { authenticationResultsOf, unreadResult } from "./authentication-results.js";
 import { openMessage, type OpenMessage } from "./open-message.js";
 import type { Ports } from "./ports.js";
@@ -21,21 +21,11 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
 /**
  * Verifies the DKIM signatures of a message. A verdict is returned, never thrown.
  * @param message whole, or in pieces: memory is that of the header and a constant for the body
- * @throws only what reading the message throws
+ * @throws what reading the message throws, and what {@link checkVerifyOptions} does
  */
 export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
-  checkTimes(options);
-  if (options.authservId !== undefined) checkAuthservId(options.authservId);
+  checkVerifyOptions(options);
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
-}
-
-/**
- * To be asked before a message is opened: nobody closes one whose reader does not begin.
- * @throws {ArgumentError} `time-invalid`
- */
-export function checkTimes({ now = new Date(), receivedAt }: VerifyOptions): void {
-  checkTime("now", now);
-  checkTime("receivedAt", receivedAt ?? now);
 }
 
 /** As {@link verify}, of a message that is open already; at once where nothing is to be waited for. */

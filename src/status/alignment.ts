@@ -1,3 +1,4 @@
+import { ArgumentError } from "../message/argument-error.js";
 import type { AuthorFinding } from "../message/author.js";
 import { isAtOrBelow } from "../message/domain.js";
 import { shownAddressDomains } from "../message/shown-address.js";
@@ -25,8 +26,9 @@ export function alignmentOf(
   if (organizationalDomain === "pending") return "pending";
   if (organizationalDomain === null) return "unknown";
   const organization = organizationalDomain(authorDomain);
-  // A public suffix has no organizational domain and vouches for nobody but its equal.
-  if (organization === null) return "none";
+  // A public suffix has no organizational domain and vouches for nobody but its equal. A page's own function may say
+  // `undefined` of what it does not know, and that twice.
+  if (typeof organization !== "string") return "none";
   return organization === organizationalDomain(signerDomain) ? "organization" : "none";
 }
 
@@ -52,6 +54,12 @@ export function needsOrganizationalDomain(author: AuthorFinding, signers: readon
   const hangsOn = (domain: string | null) =>
     domain !== null && alignmentOf(mailbox.domain, domain, "pending") === "pending";
   return signers.some(hangsOn) || shownDomainsOf(author).some(hangsOn);
+}
+
+/** @throws {ArgumentError} `organizational-domain-invalid` */
+export function checkOrganizationalDomain(given: OrganizationalDomain | undefined): void {
+  if (given === undefined || given === null || given === "pending" || typeof given === "function") return;
+  throw new ArgumentError("organizational-domain-invalid", "organizationalDomain is no function, null or pending");
 }
 
 /** @returns the alignment as it is told: what cannot be told is not aligned */

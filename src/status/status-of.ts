@@ -6,12 +6,12 @@ import {
   type TrustOptions,
 } from "../authentication-results/trust.js";
 import type { MethodResult } from "../authentication-results/types.js";
-import { areStrings, ArgumentError, checkTime } from "../message/argument-error.js";
+import { areStrings, ArgumentError, checkOptions, checkTime } from "../message/argument-error.js";
 import { authorOf, authorOfValues, authorTold, type AuthorFinding } from "../message/author.js";
 import { domainOf } from "../message/domain.js";
 import { MAX_HEADER_OCTETS, parseHeader, parseHeaderText, unfold, type Header } from "../message/header.js";
 import { decodeUtf8, encodeUtf8, isAscii } from "../message/octets.js";
-import { alignmentOf, shownAlignments } from "./alignment.js";
+import { alignmentOf, checkOrganizationalDomain, shownAlignments } from "./alignment.js";
 import { decide, undecided } from "./decide.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
 import { evidenceOfTestimony, type ReportedEvidence } from "./reported-evidence.js";
@@ -42,8 +42,10 @@ export interface StatusOptions extends Partial<TrustOptions> {
  * @throws {ArgumentError} only for arguments of other types than these, whatever the fields hold
  */
 export function statusOf(input: StatusInput, options: StatusOptions = {}): StatusReport {
+  checkOptions(options);
   const { receivedAt = new Date(), organizationalDomain = null, trustedFolder = true } = options;
   checkTime("receivedAt", receivedAt);
+  checkOrganizationalDomain(organizationalDomain);
   const { header, author, said } = read(input, options);
   if (!trustedFolder) {
     const status = undecided("unknown", "folder-not-judged");

@@ -10,7 +10,9 @@ import { describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const NAMES = [
   "ArgumentError",
+  "CryptoError",
   "DnsError",
+  "FormatError",
   "SigningError",
   "annotate",
   "formatAuthenticationResults",

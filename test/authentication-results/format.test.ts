@@ -196,6 +196,35 @@ describe("folding", () => {
   });
 });
 
+describe("what callers without types give", () => {
+  const result = { method: "dkim", methodVersion: 1, result: "pass", reason: null, properties: [] };
+
+  test.each([
+    ["options-invalid", [undefined, null, 7]],
+    ["authserv-id-invalid", [{ results: [] }, { authservId: null, results: [] }, { authservId: 7, results: [] }]],
+    [
+      "results-invalid",
+      [
+        ...[undefined, null, "none", result, [null], [{}], ["dkim=pass"]],
+        ...[{ method: 7 }, { result: undefined }, { reason: 7 }].map((wrong) => [{ ...result, ...wrong }]),
+        ...[null, "d", [null], [{ ptype: "header", property: "d" }]].map((properties) => [{ ...result, properties }]),
+      ].map((results) => ({ authservId: "mx.example.net", results })),
+    ],
+  ])("is told with the code %s", (code, fields) => {
+    for (const field of fields) {
+      const format = () => formatAuthenticationResults(field as never);
+      expect(format, JSON.stringify(field)).toThrow(expect.objectContaining({ code }));
+    }
+  });
+
+  test("may leave the reason out", () => {
+    const { reason, ...rest } = result;
+    expect(reason).toBeNull();
+    const field = { authservId: "mx.example.net", results: [rest as typeof result] };
+    expect(formatAuthenticationResults(field)).toBe("mx.example.net; dkim=pass");
+  });
+});
+
 describe("RFC 6008: the part of b= that tells signatures apart", () => {
   test("is 8 characters", () => {
     expect(signaturePrefixes(["oINEO8hgn/gnunsg", "EToRSuvUfQVP3Bkz"])).toEqual(["oINEO8hg", "EToRSuvU"]);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_FIELD_LENGTH, MAX_RESULTS } from "../../src/authentication-results/limits.js";
 import { parseAuthenticationResults } from "../../src/authentication-results/parse.js";
+import { octetsOf } from "../../src/message/octets.js";
 import { HARMLESS_DEFECTS, isReadable, type DefectCode } from "../../src/authentication-results/types.js";
 
 /** Results in a short form: `method=result` and `ptype.property=value`, as they would be said aloud. */
@@ -321,6 +322,17 @@ const pieces = fc.constantFrom(
   ),
 );
 const nearlyValid = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
+
+test("says with a code that it was given no text", () => {
+  for (const value of [undefined, null, 7, {}, ["mx; none"], octetsOf("mx; none")]) {
+    expect(() => parseAuthenticationResults(value as string)).toThrow(
+      expect.objectContaining({ code: "fields-invalid" }),
+    );
+  }
+  expect(() => parseAuthenticationResults("mx; none", null as never)).toThrow(
+    expect.objectContaining({ code: "options-invalid" }),
+  );
+});
 
 test("any text is read without an exception, and what is read is within the text", () => {
   fc.assert(

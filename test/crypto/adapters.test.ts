@@ -140,7 +140,9 @@ describe.each(ADAPTERS)("%s", (_, crypto) => {
 
   it("refuses to use a key of another adapter", async () => {
     const foreign = { type: "rsa", handle: null } as const;
-    await expect((async () => await crypto.verify(foreign, DATA, DATA))()).rejects.toThrow(TypeError);
+    await expect((async () => await crypto.verify(foreign, DATA, DATA))()).rejects.toMatchObject({
+      code: "key-unreadable",
+    });
   });
 });
 

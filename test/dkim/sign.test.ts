@@ -101,7 +101,27 @@ describe("createSigner()", () => {
     await expect(withKey({ privateKey: small })).rejects.toMatchObject({ code: "key-too-small" });
     await expect(withKey({ domain: "org" })).rejects.toMatchObject({ code: "domain-invalid" });
     await expect(withKey({ selector: "a b" })).rejects.toMatchObject({ code: "selector-invalid" });
+    for (const domain of [undefined, null, 7, {}]) {
+      await expect(withKey({ domain })).rejects.toMatchObject({ code: "domain-invalid" });
+      await expect(withKey({ selector: domain })).rejects.toMatchObject({ code: "selector-invalid" });
+    }
+    for (const identity of [null, 7]) {
+      await expect(withKey({ identity })).rejects.toMatchObject({ code: "identity-invalid" });
+    }
     await expect(withKey({ privateKey: "no key" })).rejects.toMatchObject({ code: "key-unreadable" });
-    await expect(signed(MESSAGE, [rsa], { expiresAfter: 0 })).rejects.toMatchObject({ code: "expiration-invalid" });
+  });
+
+  it("refuses what no verifier could read in the field", async () => {
+    for (const expiresAfter of [0, -1, 1.5, "60" as never, 1e12]) {
+      await expect(signed(MESSAGE, [rsa], { expiresAfter })).rejects.toMatchObject({ code: "expiration-invalid" });
+    }
+    for (const name of ["headerCanonicalization", "bodyCanonicalization"]) {
+      for (const given of ["RELAXED", "nofws", ""]) {
+        const wrong = { code: "canonicalization-invalid" };
+        await expect(signed(MESSAGE, [rsa], { [name]: given })).rejects.toMatchObject(wrong);
+        const strange = { ...rsa, key: { ...rsa.key, [name]: given } };
+        await expect(signed(MESSAGE, [strange])).rejects.toMatchObject(wrong);
+      }
+    }
   });
 });

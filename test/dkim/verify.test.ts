@@ -181,7 +181,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
   });
 
   it("resolver that answers with what is no answer is a failed lookup, sooner or later", async () => {
-    const answers: unknown[] = [null, undefined, 7, { records: 7 }];
+    const answers: unknown[] = [null, undefined, 7, [7], [undefined], [["p="]], "p=", { records: 7 }, { records: "p" }];
     for (const answer of answers) {
       for (const given of [answer, Promise.resolve(answer)]) {
         const odd: Resolver = { resolveTxt: () => given as string[] };

@@ -232,13 +232,52 @@ describe("verify()", () => {
     await expect(verify(message as unknown as Uint8Array, options)).rejects.toMatchObject({ code: "message-invalid" });
   });
 
-  it("says with a code what is no time and no authserv-id, before it opens the message", async () => {
-    const wrong = (given: object) => verify(UNREAD, { ...options, ...given });
-    await expect(wrong({ now: "2026-11-24" })).rejects.toMatchObject({ code: "time-invalid" });
-    await expect(wrong({ receivedAt: 7 })).rejects.toMatchObject({ code: "time-invalid" });
-    await expect(wrong({ authservId: "" })).rejects.toMatchObject({ code: "authserv-id-invalid" });
-    const without = annotate(UNREAD, options as never);
-    await expect(without).rejects.toMatchObject({ code: "authserv-id-invalid" });
+  it.each([
+    ["time-invalid", "now", ["2026-11-24", null, 7, new Date(NaN)]],
+    ["time-invalid", "receivedAt", ["2026-11-24", 7, new Date(NaN)]],
+    ["authserv-id-invalid", "authservId", ["", null, 7]],
+    ["resolver-invalid", "resolver", [null, {}, () => []]],
+    ["crypto-invalid", "crypto", [null, {}]],
+    ["signal-invalid", "signal", [null, {}, 7]],
+    ["organizational-domain-invalid", "organizationalDomain", ["example.org", {}]],
+    // With more milliseconds than their type holds, timers end at once.
+    ["policy-invalid", "policy", [null, 7, ...[Infinity, 2 ** 31, -1, NaN, "9"].map((n) => ({ lookupTimeout: n }))]],
+    ["policy-invalid", "policy", [Infinity, -1, NaN, "9", 1.5, null].map((n) => ({ maxSignatures: n }))],
+  ])("says with the code %s, before it opens the message, what is wrong as %s", async (code, name, values) => {
+    for (const value of values) {
+      const given = { ...options, authservId: "mx.example.net", [name]: value };
+      await expect(verify(UNREAD, given as object), JSON.stringify(value)).rejects.toMatchObject({ code });
+      await expect(annotate(UNREAD, given), JSON.stringify(value)).rejects.toMatchObject({ code });
+    }
+  });
+
+  it("says with a code that the options are none", async () => {
+    for (const none of [null, "mx.example.net", 7]) {
+      await expect(verify(UNREAD, none as never)).rejects.toMatchObject({ code: "options-invalid" });
+      await expect(annotate(UNREAD, none as never)).rejects.toMatchObject({ code: "options-invalid" });
+      await expect(sign(UNREAD, none as never)).rejects.toMatchObject({ code: "options-invalid" });
+    }
+  });
+
+  it("takes its own default for every option that is there and undefined", async () => {
+    const undefinedOnes = {
+      crypto: undefined,
+      now: undefined,
+      receivedAt: undefined,
+      policy: undefined,
+      signal: undefined,
+    };
+    const message = octetsOf(await signed(MESSAGE, [key]));
+    const { status } = await verify(message, {
+      ...options,
+      ...undefinedOnes,
+      now: NOW,
+      organizationalDomain: undefined,
+    });
+    expect(status.state).toBe("author");
+    const { signatures } = await verify(octetsOf(MESSAGE), { ...undefinedOnes, resolver: undefined });
+    expect(signatures).toEqual([]);
+    expect((await sign(octetsOf(MESSAGE), { keys: [key.key], crypto: undefined, now: undefined })).remove).toEqual([]);
   });
 
   it("loads the Public Suffix List where a sibling domain signed", async () => {
@@ -340,20 +379,30 @@ describe("sign()", () => {
     expect(await pending).toEqual(expected);
   });
 
-  it.each([[[]], [undefined], [key.key]])(
-    "says with a code that it has no keys, before it opens the message",
-    async (keys) => {
+  it("says with a code that it has no keys, before it opens the message", async () => {
+    const pem = Buffer.from(key.key.privateKey as string);
+    const none = [null, {}, { ...key.key, privateKey: pem }, { ...key.key, privateKey: {} }, "key"].map((one) => [one]);
+    for (const keys of [[], undefined, key.key, ...none]) {
       await expect(sign(UNREAD, { keys: keys as never })).rejects.toMatchObject({ code: "keys-invalid" });
-    },
-  );
+    }
+  });
 
-  it.each(["2026-11-24", 7, new Date(NaN), new Date(-1)])(
-    "says with a code what is no time to sign at: %s",
-    async (now) => {
-      const signing = sign(UNREAD, { keys: [key.key], now: now as never });
-      await expect(signing).rejects.toMatchObject({ code: "time-invalid" });
-    },
-  );
+  it.each([
+    ["time-invalid", "now", ["2026-11-24", 7, new Date(NaN), new Date(-1)]],
+    ["also-sign-invalid", "alsoSign", ["X-Own", null, [7]]],
+    ["authserv-ids-invalid", "authservIds", ["mx.example.net", null, [7], [undefined]]],
+    ["crypto-invalid", "crypto", [null, {}]],
+  ])("says with the code %s, before it opens the message, what is wrong as %s", async (code, name, values) => {
+    for (const value of values) {
+      const signing = sign(UNREAD, { keys: [key.key], [name]: value });
+      await expect(signing, JSON.stringify(value)).rejects.toMatchObject({ code });
+    }
+  });
+
+  it("says with a code that a key is no key of its cryptography", async () => {
+    const foreign = { ...key.key, privateKey: { type: "ed25519", bits: 256, handle: {} } as const };
+    await expect(sign(octetsOf(MESSAGE), { keys: [foreign] })).rejects.toMatchObject({ code: "key-unreadable" });
+  });
 
   it.each([
     ["from-missing", "To: b@example.net\r\n\r\n"],

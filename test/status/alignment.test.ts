@@ -53,6 +53,11 @@ describe("the domain of a signer against the author's", () => {
     expect(alignmentOf(author, signer, () => "onmicrosoft.com")).toBe(expected);
   });
 
+  test("a function of the page's own that knows neither domain makes nobody related", () => {
+    const ignorant = () => undefined as unknown as null;
+    expect(alignmentOf("bank.github.io", "evil.github.io", ignorant)).toBe("none");
+  });
+
   test("equal domains, unrelated ones and tenants need no list", () => {
     expect(alignmentOf("bank.com", "bank.com", neverAsked)).toBe("exact");
     expect(alignmentOf("bank.com", "evil.com", neverAsked)).toBe("none");

@@ -619,11 +619,18 @@ describe("for any field", () => {
 
   test.each([
     ["trusted-invalid", { headers: FROM }, [null, "mx.example.net", {}, [null], [["mx.example.net", 7]]]],
-    ["time-invalid", { headers: FROM }, ["2026-11-24", null, 7]],
+    ["time-invalid", { headers: FROM }, ["2026-11-24", null, 7, new Date(NaN)]],
+    ["organizational-domain-invalid", { headers: FROM }, ["example.org", 7, {}]],
+    ["options-invalid", { headers: FROM }, [null, "mx.example.net", 7]],
   ] as const)("says with the code %s what a program without types gives in its place", (code, input, wrong) => {
+    const optionsOf = {
+      "trusted-invalid": (value: unknown) => ({ trusted: value }),
+      "time-invalid": (value: unknown) => ({ receivedAt: value }),
+      "organizational-domain-invalid": (value: unknown) => ({ organizationalDomain: value }),
+      "options-invalid": (value: unknown) => value,
+    }[code];
     for (const value of wrong) {
-      const options = code === "trusted-invalid" ? { trusted: value } : { receivedAt: value };
-      const error = thrown(() => statusOf(input, options as unknown as StatusOptions));
+      const error = thrown(() => statusOf(input, optionsOf(value) as StatusOptions));
       expect(error).toMatchObject({ name: "ArgumentError", code });
     }
   });
