@@ -14,9 +14,7 @@ function relaxedValue(value: string): string {
   // Behind the CRLF of a folded field there is always white space: together they are one SP.
   const isSingle = !value.includes("\n") && !value.includes("\t") && !value.includes("  ");
   const single = isSingle ? value : value.replace(/(?:\r\n|[ \t])+/g, " ");
-  const start = single.startsWith(" ") ? 1 : 0;
-  const end = single.endsWith(" ") && single.length > start ? single.length - 1 : single.length;
-  return single.slice(start, end);
+  return single.slice(single.startsWith(" ") ? 1 : 0, single.endsWith(" ") ? -1 : undefined);
 }
 
 /** A signature's own field, which signs the header but for its value of b=. RFC 6376 §3.7 */
@@ -47,9 +45,9 @@ export function signedData(
     const fields = named.get(name);
     if (fields === undefined) continue;
     let lowest = (left.get(name) ?? fields.length) - 1;
-    if (lowest >= 0 && fields[lowest] === own.field) lowest--;
+    if (fields[lowest] === own.field) lowest--;
     if (lowest >= 0) data += canonicalField(fields[lowest]!, canonicalization) + "\r\n";
-    left.set(name, Math.max(lowest, 0));
+    left.set(name, lowest);
   }
   return data + canonicalField(own.unsigned, canonicalization);
 }

@@ -86,11 +86,11 @@ function unusable(reason: ReasonCode): KeyRecordReading {
 function materialOf(type: "rsa" | "ed25519", p: string): PublicKeyMaterial | null {
   const octets = decodeBase64(p)?.slice(); // in memory of its own: a record is kept for longer than what stands beside it
   if (octets === undefined) return null;
-  const rsa = type === "rsa" ? parseRsaPublicKey(octets) : null;
-  const material = type === "ed25519" ? { type, octets } : rsa && { type, ...rsa }; // RFC 8463 §4
+  const material = type === "ed25519" ? ({ type, octets } as const) : parseRsaPublicKey(octets); // RFC 8463 §4
   return material !== null && isPublicKey(material) ? material : null;
 }
 
+/** @param integer without leading zeros, and not 0 */
 function bitLength(integer: Uint8Array): number {
-  return integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0]!) - 24);
+  return integer.length * 8 - (Math.clz32(integer[0]!) - 24);
 }

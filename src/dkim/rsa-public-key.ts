@@ -1,9 +1,13 @@
+import type { PublicKeyMaterial } from "./crypto.js";
+
+type RsaPublicKey = PublicKeyMaterial & { readonly type: "rsa" };
+
 /**
  * Reads the two encodings of an RSA public key that p= has: SubjectPublicKeyInfo (RFC 5280 §4.1), as signers publish
  * it, and RSAPublicKey (RFC 8017 §A.1.1), as RFC 6376 §3.6.1 literally says. RFC 6376, erratum 3017
  * @returns unsigned big-endian integers without leading zeros, or null where it is neither
  */
-export function parseRsaPublicKey(der: Uint8Array): { modulus: Uint8Array; exponent: Uint8Array } | null {
+export function parseRsaPublicKey(der: Uint8Array): RsaPublicKey | null {
   const outer = element(der, 0, SEQUENCE);
   if (outer?.end !== der.length) return null;
   const algorithm = element(der, outer.start, SEQUENCE);
@@ -31,29 +35,28 @@ function hasOid(algorithm: Uint8Array): boolean {
   return RSA_ENCRYPTION.every((octet, i) => algorithm[i] === octet);
 }
 
-function integers(der: Uint8Array, key: Span): { modulus: Uint8Array; exponent: Uint8Array } | null {
+function integers(der: Uint8Array, key: Span): RsaPublicKey | null {
   const modulus = element(der, key.start, INTEGER);
   const exponent = modulus && element(der, modulus.end, INTEGER);
   if (modulus === null || exponent?.end !== key.end) return null;
-  return { modulus: unsigned(der, modulus), exponent: unsigned(der, exponent) };
+  return { type: "rsa", modulus: unsigned(der, modulus), exponent: unsigned(der, exponent) };
 }
 
 function unsigned(der: Uint8Array, { start, end }: Span): Uint8Array {
-  while (start < end && der[start] === 0) start++;
+  while (der[start] === 0) start++;
   return der.subarray(start, end);
 }
 
 /** The content of the DER element at `at`, if it has that tag and lies within the octets. ITU-T X.690 §8.1 */
 function element(der: Uint8Array, at: number, tag: number): Span | null {
-  const first = der[at + 1];
-  if (der[at] !== tag || first === undefined) return null;
+  if (der[at] !== tag) return null;
   let start = at + 2;
-  let length = first;
-  if (first >= 0x80) {
-    const count = first - 0x80;
+  let length = der[at + 1]!; // NaN in the end, where the octets do: that lies within nothing
+  if (length >= 0x80) {
+    const count = length - 0x80;
     if (count < 1 || count > 3) return null; // no indefinite form in DER; 16 MiB are more than any key
     length = 0;
-    for (let i = 0; i < count; i++) length = length * 256 + (der[start + i] ?? Infinity);
+    for (let i = 0; i < count; i++) length = length * 256 + der[start + i]!;
     start += count;
   }
   return start + length <= der.length ? { start, end: start + length } : null;

@@ -22,14 +22,14 @@ export function parseTagList(text: string): TagList {
   while (start <= text.length) {
     const semicolon = text.indexOf(";", start);
     const end = semicolon < 0 ? text.length : semicolon;
-    const nameStart = skipFws(text, start, end);
+    const nameStart = skipFws(text, start);
     // A final ";" may end the list, and real lists have white space behind it.
     if (nameStart === end && semicolon < 0 && tags.size > 0) break;
     const equals = text.indexOf("=", nameStart);
     if (equals < 0 || equals >= end) return { tags, error: "syntax" };
-    const name = text.slice(nameStart, fwsBefore(text, nameStart, equals));
-    const valueStart = skipFws(text, equals + 1, end);
-    const value = text.slice(valueStart, fwsBefore(text, valueStart, end));
+    const name = text.slice(nameStart, fwsBefore(text, equals));
+    const valueStart = skipFws(text, equals + 1);
+    const value = text.slice(valueStart, fwsBefore(text, end));
     if (!TAG_NAME.test(name) || (!isOfValues && NO_TAG_VALUE.test(value))) return { tags, error: "syntax" };
     if (tags.has(name)) return { tags, error: "duplicate" };
     tags.set(name, { value, start: equals + 1, end });
@@ -43,20 +43,18 @@ const NO_TAG_VALUE = /[^\x21-\x7e\x80-\xff \t\r\n]/; // values are cut at ";"
 
 /** The parts of a colon-separated value, without the white space around each. RFC 6376 §3.5, h= and q= */
 export function colonSeparated(value: string): string[] {
-  return value.split(":").map((part) => {
-    const start = skipFws(part, 0, part.length);
-    return part.slice(start, fwsBefore(part, start, part.length));
-  });
+  return value.split(":").map((part) => part.slice(skipFws(part, 0), fwsBefore(part, part.length)));
 }
 
-function skipFws(text: string, at: number, end: number): number {
-  while (at < end && isFws(text.charCodeAt(at))) at++;
+/** @returns the first index from `at` on where no white space stands: ";" and the end of the text are none */
+function skipFws(text: string, at: number): number {
+  while (isFws(text.charCodeAt(at))) at++;
   return at;
 }
 
-/** @returns the end of what stands in [start, end) without the white space at its end */
-function fwsBefore(text: string, start: number, end: number): number {
-  while (end > start && isFws(text.charCodeAt(end - 1))) end--;
+/** @returns where the white space begins that ends at `end` */
+function fwsBefore(text: string, end: number): number {
+  while (isFws(text.charCodeAt(end - 1))) end--;
   return end;
 }
 

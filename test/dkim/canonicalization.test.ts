@@ -55,13 +55,15 @@ describe("header canonicalization", () => {
     expect(canonical("Subject:", "relaxed")).toBe("subject:");
   });
 
-  it("relaxed is idempotent", () => {
-    const value = fc.string({ unit: fc.constantFrom(" ", "\t", "\r\n ", "x", ":", "\xe4") });
+  it("relaxed is what the rules say of any value", () => {
+    const value = fc.string({ unit: fc.constantFrom(" ", "\t", "\r\n ", "x", ":", "\xe4"), maxLength: 8 });
     fc.assert(
       fc.property(value, (text) => {
-        const once = canonical("N:" + text, "relaxed");
-        expect(canonical(once, "relaxed")).toBe(once);
+        const unfolded = text.replaceAll("\r\n", "");
+        const reduced = unfolded.replace(/[ \t]+/g, " ").replace(/^ | $/g, "");
+        expect(canonical("N:" + text, "relaxed")).toBe("n:" + reduced);
       }),
+      { numRuns: 1000 },
     );
   });
 });

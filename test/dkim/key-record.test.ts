@@ -41,6 +41,8 @@ describe("parseKeyRecord()", () => {
     ["v=dkim1; k=ed25519; $p", "key-malformed"],
     ["k=ed25519; v=DKIM1; $p", "key-malformed"],
     ["v=DKIM1; v=DKIM1; k=ed25519; $p", "key-malformed"],
+    ["k=ed25519; $p; k=rsa", "key-malformed"],
+    ["k=ed25519; $p; bogus", "key-malformed"],
     ["k=ed25519; p=AAAA", "key-malformed"],
     ["k=rsa; p=!!!!", "key-malformed"],
     ["k=dsa; $p", "key-type-mismatch"],

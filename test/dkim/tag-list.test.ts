@@ -28,6 +28,12 @@ describe("parseTagList()", () => {
     },
   );
 
+  it("takes values of printable ASCII, of octets above 127 and with folding inside (RFC 8616 §5)", () => {
+    const octets = Array.from({ length: 256 }, (_, octet) => String.fromCharCode(octet));
+    const taken = octets.filter((octet) => parseTagList(`a=x${octet}b=2`).error === null);
+    expect(taken.join("")).toBe(octets.filter((octet) => /[\t\n\r -~\x80-\xff]/.test(octet)).join(""));
+  });
+
   it("refuses a list with a repeated name as a whole (RFC 6376 §3.2)", () => {
     expect(parseTagList("a=1; b=2; a=1").error).toBe("duplicate");
   });

@@ -6,7 +6,10 @@ import { nodeCrypto } from "../../src/crypto/node.js";
 import type { Crypto, PublicKey } from "../../src/dkim/crypto.js";
 import { MAX_SIGNATURE_OCTETS, MAX_SIGNATURES, MAX_SIGNED_NAMES } from "../../src/dkim/limits.js";
 import { DnsError, type Resolver } from "../../src/dkim/resolver.js";
+import { createVerifier } from "../../src/dkim/verify.js";
 import { readZone } from "../../src/dns/zone.js";
+import { parseHeader } from "../../src/message/header.js";
+import { octetsOf } from "../../src/message/octets.js";
 import { SIGNATURE_CASES, SIGNATURE_TAGS as TAGS } from "../support/signature-cases.js";
 import { craft as craftMessage } from "../support/craft.js";
 import { makeKey, NOW, outcomes, resolverOf, signed, verified, zoneOf, type TestKey } from "../support/dkim.js";
@@ -108,6 +111,16 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
     expect(await outcomes(prepended, resolver)).toEqual(["pass"]); // the lower Subject is the signed one
   });
 
+  it("never covers its own field, even where h= names DKIM-Signature (§3.7)", async () => {
+    const naming = (names: string) => TAGS.replace("h=From:", `h=From:${names}:`);
+    expect(await outcomes(craft(naming("DKIM-Signature:DKIM-Signature")), resolver)).toEqual(["pass"]);
+    const older = craftMessage(naming("DKIM-Signature"), key, "DKIM-Signature: v=0\r\n" + MESSAGE).split("\r\n");
+    const [own, other, ...rest] = older as [string, string, ...string[]];
+    expect(await outcomes([own, other, ...rest].join("\r\n"), resolver)).toEqual(["pass", "tag-missing"]);
+    expect(await outcomes([other, own, ...rest].join("\r\n"), resolver)).toEqual(["tag-missing", "pass"]);
+    expect(await outcomes([own, ...rest].join("\r\n"), resolver)).toEqual(["signature-mismatch"]);
+  });
+
   it("reads U-labels as A-labels for the key (RFC 8616)", async () => {
     const idn = makeKey("xn--mnchen-3ya.example", "s1");
     const asked: string[] = [];
@@ -190,6 +203,18 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     }
   });
 
+  it("resolver may tell how long its answer lasts, and answer with no record at all", async () => {
+    const lasting: Resolver = { resolveTxt: () => ({ records: [key.record], ttl: 60 }) };
+    expect(await outcomes(craft(TAGS), lasting)).toEqual(["pass"]);
+    expect(await outcomes(craft(TAGS), { resolveTxt: () => [] })).toEqual(["key-not-found"]);
+  });
+
+  it("resolver and cryptography that answer at once have verdicts at once", async () => {
+    const header = parseHeader(octetsOf(await signed("From: a@example.org\r\n\r\n", [key])));
+    const verifier = createVerifier(header, { crypto: nodeCrypto, resolver, receivedAt: NOW, authorDomain: null });
+    expect(verifier.finish()).toMatchObject([{ result: "pass" }]);
+  });
+
   it("resolver and cryptography may answer with promises that are not this realm's own", async () => {
     const foreign = <T>(value: T): Promise<T> => runInNewContext("Promise.resolve(value)", { value }) as Promise<T>;
     const late: Resolver = { resolveTxt: (name) => foreign(resolver.resolveTxt(name) as string[]) };
@@ -242,7 +267,10 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     const pending = outcomes(craft(TAGS), silent, { signal: controller.signal });
     controller.abort();
     expect(await pending).toEqual(["cancelled"]);
-    expect(await outcomes(craft(TAGS), silent, { signal: controller.signal })).toEqual(["cancelled"]);
+    const asked: string[] = [];
+    const late = resolverOf(zone, asked);
+    expect(await outcomes(craft(TAGS), late, { signal: controller.signal })).toEqual(["cancelled"]);
+    expect(asked).toEqual([]);
   });
 
   it("is asked for once by all signatures of a message that name it", async () => {
