@@ -25,12 +25,14 @@ export type DkimStatusProps = Partial<Pick<DkimStatusElement, Settable>> & {
 };
 
 /**
- * For frameworks with JSX, whose own attributes (`key`, `ref`, `className`) are `Common`:
+ * For frameworks with JSX, whose own attributes (`key`, `ref`, `className`) are `Common`. In React 19:
  *
  * ```ts
  * declare module "react" {
  *   namespace JSX {
- *     interface IntrinsicElements extends DkimStatusJsx<React.HTMLAttributes<HTMLElement>> {}
+ *     interface IntrinsicElements extends DkimStatusJsx<
+ *       React.HTMLAttributes<HTMLElement> & React.RefAttributes<DkimStatusElement>
+ *     > {}
  *   }
  * }
  * ```

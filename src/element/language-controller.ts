@@ -50,13 +50,14 @@ export class LanguageController implements ReactiveController {
 
   hostConnected(): void {
     connected.add(this);
+    observer ??= new MutationObserver(checkAll);
     for (const root of [document, this.#host.getRootNode()]) observer.observe(root, OBSERVED);
     this.check();
   }
 
   hostDisconnected(): void {
     connected.delete(this);
-    if (connected.size === 0) observer.disconnect();
+    if (connected.size === 0) observer?.disconnect();
   }
 
   check(): void {
@@ -66,11 +67,13 @@ export class LanguageController implements ReactiveController {
 
 const OBSERVED = { subtree: true, attributes: true, attributeFilter: ["lang"] };
 
-/** One observer of the page for all elements: an ancestor can change its language. */
+/** One observer of the page for all elements: an ancestor can change its language. Servers, which render pages, have none. */
+let observer: MutationObserver | undefined;
 const connected = new Set<LanguageController>();
-const observer = new MutationObserver(() => {
+
+function checkAll(): void {
   for (const controller of connected) controller.check();
-});
+}
 
 function languageOf(element: Element): string {
   for (let at: Element | null = element; at !== null;) {

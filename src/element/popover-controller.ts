@@ -7,7 +7,7 @@ type Host = ReactiveControllerHost & HTMLElement;
 export const SHEET_WIDTH = 480;
 
 /** Whether the browser has popovers; where it has none, the explanation is disclosed in the flow of the page. */
-export const HAS_POPOVER = "popover" in HTMLElement.prototype;
+export const HAS_POPOVER = typeof HTMLElement === "function" && "popover" in HTMLElement.prototype;
 
 /**
  * The explanation that a button opens: rendered on first open, placed so that its caret touches the icon, focus moves in

@@ -68,6 +68,12 @@ describe("npm pack", () => {
         console.log(status.state, statusOf({ headers: "From: a@example.org\\r\\n" }).status.state);`;
       writeFileSync(join(folder, "try.js"), program);
       expect(execFileSync(process.execPath, ["try.js"], options).trim()).toBe("unsigned unknown");
+      // A server that renders pages imports what the page does, and writes the tag.
+      writeFileSync(
+        join(folder, "render.js"),
+        `import { LANGUAGES } from "dkimstatus/element"; console.log(LANGUAGES[0]);`,
+      );
+      expect(execFileSync(process.execPath, ["render.js"], options).trim()).toBe("en");
       const help = execFileSync(process.execPath, ["node_modules/.bin/dkimstatus", "--help"], options);
       expect(help).toContain("verify");
       // Where milter.md looks for what a postmaster installs.

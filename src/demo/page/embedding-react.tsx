@@ -1,10 +1,13 @@
 import type * as React from "react";
+import type { DkimStatusElement } from "../../element/dkim-status.js";
 import type { DkimStatusJsx } from "../../element/jsx.js";
 import type { ListedMessage } from "./embedding-messages.js";
 
 declare module "react" {
   namespace JSX {
-    interface IntrinsicElements extends DkimStatusJsx<React.HTMLAttributes<HTMLElement>> {}
+    interface IntrinsicElements extends DkimStatusJsx<
+      React.HTMLAttributes<HTMLElement> & React.RefAttributes<DkimStatusElement>
+    > {}
   }
 }
 
