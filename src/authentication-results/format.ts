@@ -36,17 +36,19 @@ export class FormatError extends Error {
  *   properties that are no Keyword (RFC 5321 §4.1.2): these never come from a message
  * @throws {ArgumentError} for arguments of other types
  */
-export function formatAuthenticationResults(field: {
+export function formatAuthenticationResults(field: Field): string {
+  checkField(field);
+  return formatOwnResults(field);
+}
+
+interface Field {
   readonly authservId: string;
   readonly results: readonly MethodResult[];
-}): string {
-  checkOptions(field);
-  const { authservId, results } = field;
-  checkAuthservId(authservId);
-  if (!Array.isArray(results) || !results.every(isResult)) {
-    throw new ArgumentError("results-invalid", "results is no array of results as parseAuthenticationResults answers");
-  }
-  const id = isToken(authservId) ? authservId : quote(authservId);
+}
+
+/** As {@link formatAuthenticationResults}, of results that nobody else has made: their types are not looked at. */
+export function formatOwnResults({ authservId, results }: Field): string {
+  const id = isToken(authservId) ? authservId : quotedId(authservId);
   if (results.length === 0) return `${id}; none`;
   const parts = fitting(results.slice(0, MAX_RESULTS).map(formatResult), MAX_FIELD_LENGTH - id.length);
   if (parts.length === 0) throw new FormatError("too-large", "a result is longer than a field");
@@ -57,6 +59,18 @@ export function formatAuthenticationResults(field: {
 export function checkAuthservId(id: unknown): void {
   if (typeof id === "string" && id !== "" && withoutControls(id) === id) return;
   throw new FormatError("authserv-id-invalid", `"${withoutControls(String(id))}" is no authserv-id`);
+}
+
+function quotedId(authservId: string): string {
+  checkAuthservId(authservId);
+  return quote(authservId);
+}
+
+function checkField(field: Field): void {
+  checkOptions(field);
+  checkAuthservId(field.authservId);
+  if (Array.isArray(field.results) && field.results.every(isResult)) return;
+  throw new ArgumentError("results-invalid", "results is no array of results as parseAuthenticationResults answers");
 }
 
 function isResult(result: Partial<MethodResult> | null | undefined): boolean {

@@ -21,10 +21,10 @@ export interface AnnotateOptions extends VerifyOptions {
  * to be ours, or that cannot be read, taken out. RFC 8601 §5
  * @throws what reading the message throws; the signal's reason, where it ends the header
  */
-export async function annotate(
+export function annotate(
   message: MessageSource,
   options: AnnotateOptions & Ports,
-): Promise<Edit & { readonly verification: Verification }> {
+): MaybePromise<Edit & { readonly verification: Verification }> {
   checkAuthservId(options.authservId);
   checkAuthservIds(options.authservIds);
   checkVerifyOptions(options);

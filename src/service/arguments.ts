@@ -14,9 +14,9 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
  * @throws {FormatError} `authserv-id-invalid`
  */
 export function checkVerifyOptions(options: VerifyOptions & Ports): void {
-  const { now = new Date(), receivedAt, authservId, policy, signal, organizationalDomain } = options;
-  checkTime("now", now);
-  checkTime("receivedAt", receivedAt ?? now);
+  const { now, receivedAt, authservId, policy, signal, organizationalDomain } = options;
+  if (now !== undefined) checkTime("now", now);
+  if (receivedAt !== undefined) checkTime("receivedAt", receivedAt);
   if (authservId !== undefined) checkAuthservId(authservId);
   if (!hasMethod(options.resolver, "resolveTxt")) {
     throw new ArgumentError("resolver-invalid", "resolver is no object with a method resolveTxt");

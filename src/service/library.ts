@@ -38,11 +38,13 @@ type OwnPorts = { readonly [Port in keyof Ports]?: Ports[Port] | undefined };
 
 /** @param defaults the adapters of the runtime, for callers that give none */
 export function createLibrary({ resolver, crypto }: Ports): Library {
-  const withPorts = <Options extends OwnPorts>(options: Options) => {
+  const withPorts = <Options extends OwnPorts>(options: Options): Options & Ports => {
     checkOptions(options);
+    const all: { -readonly [Port in keyof OwnPorts]: OwnPorts[Port] } = { resolver, crypto, ...options };
     // A port that is there and undefined is none: `{ resolver: undefined }` is what many wrappers hand on.
-    const { resolver: asked = resolver, crypto: used = crypto } = options;
-    return { ...options, resolver: asked, crypto: used };
+    if (all.resolver === undefined) all.resolver = resolver;
+    if (all.crypto === undefined) all.crypto = crypto;
+    return all as Options & Ports;
   };
   return {
     verify: async (message, options = {}) => verify(message, withPorts(options)),

@@ -1,4 +1,4 @@
-import { formatAuthenticationResults } from "../authentication-results/format.js";
+import { formatOwnResults } from "../authentication-results/format.js";
 import type { MethodResult } from "../authentication-results/types.js";
 import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
@@ -23,7 +23,7 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
  * @param message whole, or in pieces: memory is that of the header and a constant for the body
  * @throws what reading the message throws, and what {@link checkVerifyOptions} does
  */
-export async function verify(message: MessageSource, options: VerifyOptions & Ports): Promise<Verification> {
+export function verify(message: MessageSource, options: VerifyOptions & Ports): MaybePromise<Verification> {
   checkVerifyOptions(options);
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
 }
@@ -89,7 +89,7 @@ function verificationOf(
 }
 
 function fieldOf(authservId: string | undefined, results: readonly MethodResult[]): string | null {
-  return authservId === undefined ? null : formatAuthenticationResults({ authservId, results });
+  return authservId === undefined ? null : formatOwnResults({ authservId, results });
 }
 
 function reportOf(
