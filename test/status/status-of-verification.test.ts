@@ -85,6 +85,19 @@ test("an outdated algorithm is refused, and told of the signature", () => {
   expect(signatures[0]?.concerns).toEqual(["weak-algorithm"]);
 });
 
+test.each(["key-too-small", "key-too-large"] as const)(
+  "what else is weak is told of a signature whose %s",
+  (reason) => {
+    const { signatures } = verified([SIGNATURE + "bank.com", FROM, "Reply-To: a@b.c"], [reason]);
+    expect(signatures[0]?.concerns).toEqual(["not-signed:reply-to"]);
+  },
+);
+
+test("a third party's pass is no reason to ask for a signature of the author's that is not there", () => {
+  const { status } = verified([SIGNATURE + "groups.io", FROM], [null]);
+  expect(status).toMatchObject({ state: "third-party", reasons: [] });
+});
+
 test("a key that is gone makes the message unknown only more than 7 days after receipt", () => {
   const fields = [SIGNATURE + "bank.com", FROM];
   const after = (days: number, reason: ReasonCode) =>

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_HEADER_OCTETS } from "../../src/message/header.js";
 import { encodeUtf8, octetsOf } from "../../src/message/octets.js";
 import { MAX_SHOWN_NAME } from "../../src/message/shown-address.js";
 import { organizationalDomainOf } from "../../src/status/public-suffix-list.js";
@@ -133,9 +134,22 @@ describe("from bank.com, nobody else is taken for the author", () => {
     ["two domains", ["From: ceo@bank.com, x@evil.net"]],
     ["no mailbox", ["From: undisclosed:;"]],
   ])("malformed, though a signature passes: %s", (_, fields) => {
-    const report = statusOf({ headers: header(trustedField("dkim=pass header.d=bank.com"), ...fields) }, OPTIONS);
+    const results = "dkim=pass header.d=bank.com; dmarc=fail header.from=bank.com";
+    const report = statusOf({ headers: header(trustedField(results), ...fields) }, OPTIONS);
     expect(report).toMatchObject({ author: null, status: { state: "malformed", signer: null } });
   });
+});
+
+test("a header without an end is read up to the limit, and malformed beyond it: another From could follow", () => {
+  const fields = trustedField("dkim=pass header.d=bank.com") + `\r\n${FROM}\r\nX: `;
+  const state = (length: number) => {
+    const headers = fields + "x".repeat(length - fields.length - 2) + "\r\n";
+    const { state: ofText } = statusOf({ headers }, OPTIONS).status;
+    expect(statusOf({ headers: octetsOf(headers) }, OPTIONS).status.state).toBe(ofText);
+    return ofText;
+  };
+  expect(state(MAX_HEADER_OCTETS)).toBe("author");
+  expect(state(MAX_HEADER_OCTETS + 1)).toBe("malformed");
 });
 
 describe("which field is believed", () => {
@@ -223,6 +237,16 @@ describe("who signed", () => {
     const expected = { state: "author", signer: "xn--bcher-kva.example", alignment: "exact" };
     expect(statusOf({ headers: encodeUtf8(headers) }, OPTIONS).status).toMatchObject(expected);
     expect(statusOf({ headers: octetsOf(encodeUtf8(headers)) }, OPTIONS).status).toMatchObject(expected);
+  });
+
+  test("a U-label is the same in single values, as characters and as octets", () => {
+    const results = "mx.example.net; dkim=pass header.d=bücher.example";
+    const from = "a@bücher.example";
+    for (const form of [(text: string) => text, encodeUtf8]) {
+      const { author, status } = statusOf({ results: [form(results)], from: [form(from)] }, OPTIONS);
+      expect(author?.domain).toBe("xn--bcher-kva.example");
+      expect(status).toMatchObject({ state: "author", signer: "xn--bcher-kva.example" });
+    }
   });
 
   test("characters that share their low octets with a domain's do not become it", () => {
@@ -465,7 +489,10 @@ describe("a weak pass", () => {
     const failed = "dmarc=fail header.from=bank.com";
     expect(said(`${pass}; ${failed}`).concerns).toEqual([{ code: "dmarc-fail", level: "warn" }]);
     expect(said(`${pass}; dmarc=fail`).concerns).toHaveLength(1);
-    expect(said(`${pass}; dmarc=fail header.from=evil.net`).concerns).toEqual([]);
+    expect(said(`${pass}; ${failed} header.d=evil.net smtp.from=evil.net`).concerns).toHaveLength(1);
+    for (const other of ["dmarc=fail header.from=evil.net", "dmarc=pass header.from=bank.com", "spf=fail"]) {
+      expect(said(`${pass}; ${other}`).concerns).toEqual([]);
+    }
     expect(said(`dkim=pass header.d=groups.io; ${failed}`).concerns).toEqual([{ code: "dmarc-fail", level: "note" }]);
     expect(said(`dkim=none; ${failed}`)).toMatchObject({ state: "unsigned", concerns: [{ code: "dmarc-fail" }] });
   });
