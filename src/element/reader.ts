@@ -16,9 +16,8 @@ export function readFields(
 ): StatusReport | null {
   const input = statusInputOf(fields);
   if (input === null) return null;
-  const trusted = trust.trusted.split(/\s+/).filter((id) => id !== "");
   return statusOf(input, {
-    trusted: trusted.length > 0 ? [trusted] : [],
+    trusted: [trust.trusted.split(/\s+/)],
     trustWithoutId: trust.trustWithoutId,
     maxReceivedAbove: trust.maxReceivedAbove,
     legacyFields: trust.legacyFields,

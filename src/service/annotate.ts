@@ -52,6 +52,6 @@ export function annotateOpen(
  * A message whose first line begins with white space has no header. Behind our field that line would continue it, and
  * could write results into it: the empty line keeps it what it is, body. RFC 5322 §2.1, §2.2.3
  */
-function separatorFor({ fields, strayLine, lineEnding }: Header): string {
-  return fields.length === 0 && strayLine !== null && /^[ \t]/.test(strayLine) ? lineEnding : "";
+function separatorFor({ strayLine, lineEnding }: Header): string {
+  return /^[ \t]/.test(strayLine ?? "") ? lineEnding : "";
 }

@@ -11,12 +11,12 @@ import { TESTING_KEY } from "../status/types.js";
 export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
   if (signatures.length === 0) return [methodResult("none", null, [])];
   const isBeyond = ({ reason }: SignatureVerification) => reason === "too-many-signatures";
-  const told = signatures.filter((signature) => !isBeyond(signature));
   const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
-  const results = told.map((signature) => {
-    const b = prefixes[signatures.indexOf(signature)] ?? "";
-    return methodResult(signature.result, reasonOf(signature), propertiesOf(signature, b));
-  });
+  const results = signatures.flatMap((signature, i) =>
+    isBeyond(signature)
+      ? []
+      : [methodResult(signature.result, reasonOf(signature), propertiesOf(signature, prefixes[i]!))],
+  );
   const beyond = signatures.find(isBeyond);
   return beyond === undefined ? results : [...results, methodResult(beyond.result, beyond.reason, [])];
 }

@@ -104,8 +104,7 @@ function reportOf(
     selector: tags.selector,
     identity: tags.identity,
     algorithm: tags.algorithm,
-    canonicalization:
-      headerCanonicalization && bodyCanonicalization ? `${headerCanonicalization}/${bodyCanonicalization}` : null,
+    canonicalization: headerCanonicalization && `${headerCanonicalization}/${bodyCanonicalization!}`, // both or neither
     keyBits,
     bodyLength: tags.bodyLength,
     ...standing,

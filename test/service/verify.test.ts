@@ -283,8 +283,42 @@ describe("verify()", () => {
   it("loads the Public Suffix List where a sibling domain signed", async () => {
     const sibling = makeKey("mail.example.co.uk", "s1");
     const message = await signed(MESSAGE.replace("a@example.org", "a@news.example.co.uk"), [sibling]);
-    const { status } = await verify(octetsOf(message), { ...options, resolver: resolverOf(zoneOf(sibling)) });
+    const asked = { ...options, resolver: resolverOf(zoneOf(sibling)) };
+    const { status } = await verify(octetsOf(message), asked);
     expect(status).toMatchObject({ state: "author", alignment: "organization", signer: "mail.example.co.uk" });
+    const { status: without } = await verify(octetsOf(message), { ...asked, organizationalDomain: null });
+    expect(without).toMatchObject({ state: "third-party", reasons: ["organization-unknown"] });
+  });
+
+  it("judges a key that is gone as of receipt: after more than 7 days it tells nothing", async () => {
+    const message = octetsOf(await signed(MESSAGE, [key]));
+    const keyless = { ...options, resolver: zoneResolver({}) };
+    expect((await verify(message, keyless)).status.reasons).toEqual(["key-not-found"]);
+    const receivedAt = new Date(NOW.getTime() - 8 * 24 * 60 * 60 * 1000);
+    expect((await verify(message, { ...keyless, receivedAt })).status.reasons).toEqual(["too-old-to-check"]);
+  });
+
+  it("tries signatures of the author's domain first, and tells those beyond the limit as one", async () => {
+    const other = makeKey("evil.example", "s1");
+    const message = octetsOf(await signed(MESSAGE, [other, key, other]));
+    const limited = { ...options, authservId: "mx", policy: { maxSignatures: 1 } };
+    const { signatures, authenticationResults } = await verify(message, limited);
+    expect(signatures.map(({ domain, reason }) => [domain, reason])).toEqual([
+      ["evil.example", "too-many-signatures"],
+      ["example.org", null],
+      ["evil.example", "too-many-signatures"],
+    ]);
+    expect(authenticationResults).toMatch(
+      /^mx; dkim=pass header\.d=example\.org [^;]+; dkim=policy reason=too-many-signatures$/,
+    );
+  });
+
+  it("tells nothing of a signature that is not in it", async () => {
+    const message = octetsOf("DKIM-Signature: v=1; c=weird; d=example.org\r\n" + MESSAGE);
+    const { signatures, authenticationResults } = await verify(message, { ...options, authservId: "mx" });
+    expect(signatures[0]?.canonicalization).toBeNull();
+    const told = "header.d=example.org header.i=@example.org";
+    expect(authenticationResults).toBe(`mx; dkim=permerror reason=${signatures[0]!.reason} ${told}`);
   });
 });
 
@@ -324,6 +358,13 @@ describe("annotate()", () => {
     expect(verification.authenticationResults).toBe("mx.example.net; dkim=none");
   });
 
+  it("takes out what claims another id that the readers trust", async () => {
+    const message = octetsOf("Authentication-Results: old.example.net; dkim=pass\r\n" + MESSAGE);
+    const ours = { ...options, authservId: "mx" };
+    expect((await annotate(message, ours)).remove).toEqual([]);
+    expect((await annotate(message, { ...ours, authservIds: ["old.example.net"] })).remove).toEqual([0]);
+  });
+
   it("uses the message's own line ending", async () => {
     const message = octetsOf(MESSAGE.replaceAll("\r\n", "\n"));
     const { prepend } = await annotate(message, { ...options, authservId: "mx.example.net" });
@@ -345,6 +386,9 @@ describe("our field, read again", () => {
     const { direct, read } = await throughField(message, { [key.name]: [key.record + "; t=y"] });
     expect(read).toEqual(direct);
     expect(read.concerns).toContainEqual({ code: "testing-key", level: "warn" });
+    const broken = await throughField(message + "more", { [key.name]: [key.record + "; t=y"] });
+    expect(broken.read).toEqual(broken.direct);
+    expect(broken.read.reasons).toEqual(["body-hash-mismatch"]);
   });
 
   it.each(SIGNATURE_CASES)("tells the same status, with its reasons: %s: %s", async (_, tags) => {
@@ -363,12 +407,36 @@ describe("our field, read again", () => {
 
 describe("sign()", () => {
   it("makes a message that verifies, in both line endings", async () => {
-    for (const message of [MESSAGE, MESSAGE.replaceAll("\r\n", "\n")]) {
-      const edit = await sign(octetsOf(message), { keys: [key.key], now: NOW });
+    const sibling = makeKey("mail.example.org", "s1");
+    for (const end of ["\r\n", "\n"]) {
+      const message = MESSAGE.replaceAll("\r\n", end);
+      const edit = await sign(octetsOf(message), { keys: [sibling.key, key.key], now: NOW });
+      expect(Buffer.from(edit.prepend).toString().replaceAll(end, "")).not.toMatch(/[\r\n]/);
       const octets = octetsOf(await text(applyEdit(octetsOf(message), edit)));
-      expect((await verify(octets, options)).status.state).toBe("author");
+      const { signatures } = await verify(octets, { ...options, resolver: zoneResolver(zoneOf(sibling, key)) });
+      expect(signatures).toMatchObject([
+        { result: "pass", domain: "mail.example.org" },
+        { result: "pass", domain: "example.org" },
+      ]);
       expect(edit.remove).toEqual([]);
     }
+  });
+
+  it("dates what it signs, from 1970 on, by default as of now", async () => {
+    const dated = async (time: { now?: Date }) => {
+      const { prepend } = await sign(octetsOf(MESSAGE), { keys: [key.key], ...time });
+      return Number(/\bt=(\d+);/.exec(Buffer.from(prepend).toString())![1]);
+    };
+    expect(await dated({ now: new Date(0) })).toBe(0);
+    expect(await dated({ now: NOW })).toBe(NOW.getTime() / 1000);
+    const before = Math.floor(Date.now() / 1000);
+    expect(await dated({})).toBeGreaterThanOrEqual(before);
+  });
+
+  it("takes out what claims an id that the readers trust", async () => {
+    const message = octetsOf("Authentication-Results: mx.example.net; dkim=pass\r\n" + MESSAGE);
+    expect((await sign(message, { keys: [key.key] })).remove).toEqual([]);
+    expect((await sign(message, { keys: [key.key], authservIds: ["mx.example.net"] })).remove).toEqual([0]);
   });
 
   it("has read a whole message when it returns, so that the octets may be used again", async () => {

@@ -474,6 +474,7 @@ describe("a weak pass", () => {
 
   test("rsa-sha1, by the field or by the signature", () => {
     expect(codes(said(`${pass} header.a=rsa-sha1`))).toEqual(["weak-algorithm"]);
+    expect(codes(said(`${pass} header.a=rsa-sha1`, signed({ a: "rsa-sha1" })))).toEqual(["weak-algorithm"]);
     expect(said(pass, signed({ a: "rsa-sha1" })).concerns).toEqual([{ code: "weak-algorithm", level: "warn" }]);
   });
 
