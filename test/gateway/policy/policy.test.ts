@@ -142,6 +142,12 @@ describe("who may sign as whom", () => {
     expect(outcome(policy, "a@example.org, b@example.org", { clientAddress: "192.0.2.1" })).toHaveLength(2);
   });
 
+  it("does not sign for several authors of whom the sender may write as the first only", () => {
+    const context = { login: "alice@example.org" };
+    expect(outcome(policy, "alice@example.org", context)).toHaveLength(2);
+    expect(outcome(policy, "alice@example.org, bob@example.org", context)).toBe("author-not-allowed");
+  });
+
   it("signs a bounce, which has no envelope sender, by its From", () => {
     const context = { envelopeSender: "", clientAddress: "192.0.2.1" };
     expect(outcome(policy, "MAILER-DAEMON@example.org", context)).toHaveLength(2);
@@ -158,12 +164,25 @@ describe("which keys sign", () => {
   const everybody: Allow = { logins: ["*"], from: ["*"] };
   const login = { login: "alice" };
 
-  it("are all of the author's domain, or of the nearest above", () => {
-    const policy = policyOf([everybody]);
-    expect(outcome(policy, "a@example.org", login)).toEqual(["rsa1@example.org", "ed1@example.org"]);
+  it.each([
+    ["last", KEYS],
+    ["first", KEYS.toReversed()],
+  ])("are all of the author's domain, or of the nearest above, whose keys come %s", (_, keys) => {
+    const policy = policyOf([everybody], { keys });
+    const own = keys.filter(({ domain }) => domain === "example.org").map(({ selector }) => `${selector}@example.org`);
+    expect(outcome(policy, "a@example.org", login)).toEqual(own);
     expect(outcome(policy, "a@deep.sub.example.org", login)).toEqual(["rsa2@sub.example.org"]);
-    expect(outcome(policy, "a@other.example.org", login)).toEqual(["rsa1@example.org", "ed1@example.org"]);
+    expect(outcome(policy, "a@other.example.org", login)).toEqual(own);
     expect(outcome(policy, "a@notexample.org", login)).toBe("no-key-for-author");
+  });
+
+  it("are none that only a table may name", () => {
+    const onlyByTable = { signsByDomain: false };
+    const others = ["example.org", "sub.example.org"].map((domain) => key(domain, "other", onlyByTable));
+    const policy = policyOf([everybody], { keys: [key("example.org", "own"), ...others, key(null, "any")] });
+    expect(outcome(policy, "a@example.org", login)).toEqual(["own@example.org"]);
+    expect(outcome(policy, "a@sub.example.org", login)).toEqual(["own@example.org"]);
+    expect(outcome(policy, "a@example.net", login)).toBe("no-key-for-author");
   });
 
   it("are those of the first rule that fits", () => {
@@ -189,6 +208,19 @@ describe("which keys sign", () => {
     expect(outcome(policy, "a@example.com", login)).toEqual(["any@example.com"]);
     expect(outcome(policy, "a@example.org", login)).toEqual(["own@example.org"]);
     expect(outcome(policy, "a@example.net", login)).toBe("no-key-for-author");
+  });
+
+  it("are each used once, by the first of the table's lines that name it", () => {
+    const keys = [key("example.com", "own", { name: "k" }), key("example.org", "other", { name: "o" })];
+    const entries = [
+      { pattern: "a@example.com", keyName: "k", signer: "@%" },
+      { pattern: "*", keyName: "o", signer: null },
+      { pattern: "*", keyName: "k", signer: null },
+    ];
+    const signingTable = new SigningTable(entries, { form: "refile", multiple: true });
+    const policy = policyOf([everybody], { keys, signingTable });
+    expect(outcome(policy, "a@example.com", login)).toEqual(["own@example.com", "other@example.org"]);
+    expect(policy.decide(request("a@example.com", login)).keys![0]!.identity).toBe("@example.com");
   });
 
   it.each([
