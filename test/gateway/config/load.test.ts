@@ -1,9 +1,14 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { zoneResolver } from "../../../src/dns/zone.js";
 import { ConfigError } from "../../../src/gateway/config/errors.js";
 import { loadGatewayConfig, type GatewayConfig } from "../../../src/gateway/config/load.js";
+import { serviceSettingsOf } from "../../../src/gateway/config/service-settings.js";
+import { Metrics } from "../../../src/gateway/metrics.js";
 import { authorOfValues } from "../../../src/message/author.js";
+import { octetsOf } from "../../../src/message/octets.js";
+import { CONTEXT, edited, fieldsOf, keptLog, makeService, PLAIN, signedMessage, ZONE } from "../support.js";
 import { TestFolder } from "./folder.js";
 
 let folder: TestFolder;
@@ -36,6 +41,7 @@ function signers({ policy }: GatewayConfig, from: string, login: string | null, 
   return keys?.map(({ domain, selector }) => `${selector}@${domain}`) ?? reason;
 }
 
+const SURROUNDINGS = { resolver: zoneResolver(ZONE), log: keptLog().log, metrics: new Metrics() };
 const OWN_ADDRESS = '[[allow]]\nlogins = ["*"]\nfrom = ["$login"]\n';
 
 describe("loadGatewayConfig()", () => {
@@ -52,6 +58,37 @@ describe("loadGatewayConfig()", () => {
     ]);
     expect(config.keys.map(({ privateKey }) => privateKey.type)).toEqual(["ed25519", "rsa"]);
     expect(config.warnings).toEqual([]);
+  });
+
+  it("has the service sign, verify and take fields out as it says", async () => {
+    folder.writeKey("keys/s1.private");
+    const config = await load(`
+      authserv_id = "mx.here.example"
+      authserv_ids = ["other.here.example"]
+      on_failure = "pass"
+      limits.signatures = 1
+      signing = { header_canonicalization = "simple", body_canonicalization = "simple", expires_after_seconds = 60, also_sign = ["X-Mine"] }
+      [[keys]]
+      domain = "example.org"
+      folder = "keys"
+      ${OWN_ADDRESS}`);
+    const { resolver, log, metrics, ...given } = serviceSettingsOf(config, SURROUNDINGS);
+    expect({ resolver, log, metrics }).toEqual(SURROUNDINGS);
+    expect(given).toMatchObject({ whenUnable: "accept", authservId: "mx.here.example" });
+    const service = makeService(given);
+    const login = "alice@example.org";
+    const own = "X-Mine: 1\r\n" + PLAIN;
+    const sent = await edited(own, await service.edit(octetsOf(own), { ...CONTEXT, door: "milter", login }));
+    const [signature] = fieldsOf(sent, "DKIM-Signature");
+    const [, t, x] = /\bt=([0-9]+);\s*x=([0-9]+);/.exec(signature!)!;
+    expect(Number(x) - Number(t)).toBe(60);
+    expect(signature).toMatch(/\bc=simple\/simple;.*\bh=[^;]*\bX-Mine\b/i);
+    const forged = "Authentication-Results: other.here.example; dkim=pass\r\n";
+    const foreign = forged + (await signedMessage(await signedMessage()));
+    const annotated = await edited(foreign, await service.edit(octetsOf(foreign), CONTEXT));
+    expect(fieldsOf(annotated, "Authentication-Results")).toEqual([
+      expect.stringMatching(/^mx\.here\.example; dkim=pass [^]*dkim=policy reason=too-many-signatures/),
+    ]);
   });
 
   it("reads OpenDKIM's tables as they are", async () => {
