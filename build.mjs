@@ -102,8 +102,13 @@ async function buildElement() {
 /** The Roundcube plugin, as a folder and as an archive to unpack in `plugins/`: one script with the element inside. */
 async function buildPlugin() {
   const folder = "dist/roundcube/dkimstatus";
-  const isShipped = (path) => !/^plugin\/roundcube\/(?:src|phpcs\.xml)$/.test(path);
+  const isShipped = (path) => !/^plugin\/roundcube\/(?:src|phpcs\.xml|dkimstatus\.css)$/.test(path);
   cpSync("plugin/roundcube", folder, { recursive: true, filter: isShipped });
+  const shared = readFileSync("plugin/roundcube/dkimstatus.css", "utf8");
+  for (const skin of readdirSync("plugin/roundcube/skins")) {
+    const file = `skins/${skin}/dkimstatus.css`;
+    writeFileSync(`${folder}/${file}`, shared + readFileSync(`plugin/roundcube/${file}`, "utf8"));
+  }
   copyFileSync("LICENSE", `${folder}/LICENSE`);
   const entryPoints = ["plugin/roundcube/src/main.ts"];
   const { outputFiles } = await build({ ...common, format: "iife", minify: true, entryPoints, write: false });

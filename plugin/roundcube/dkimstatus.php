@@ -19,9 +19,6 @@ class dkimstatus extends rcube_plugin
 {
     public $task = 'mail|settings';
 
-    private const PARTS = ['Actions', 'Dns', 'HeaderFields', 'Message', 'Migration', 'Service', 'Settings', 'Trust',
-        'Verdicts'];
-
     /** @var rcmail */
     private $rc;
     /** @var Trust */
@@ -31,9 +28,7 @@ class dkimstatus extends rcube_plugin
 
     public function init()
     {
-        foreach (self::PARTS as $part) {
-            require_once __DIR__ . "/lib/$part.php";
-        }
+        spl_autoload_register([self::class, 'load']); // most requests need few of the classes
         $this->rc = rcmail::get_instance();
         $this->load_config();
         $this->add_texts('localization/');
@@ -100,10 +95,16 @@ class dkimstatus extends rcube_plugin
             $this->addLabels('replyanyway', 'replyunclear', 'replyothername');
             $this->include_script('dkimstatus.js');
             $this->addWords();
-            $this->include_stylesheet('dkimstatus.css');
-            $this->include_stylesheet($this->local_skin_path() . '/dkimstatus.css');
+            $this->include_stylesheet($this->stylesheet());
         }
         return $args;
+    }
+
+    /** Each skin's holds all that is common, too: one request. Skins that extend none of these get Elastic's. */
+    private function stylesheet()
+    {
+        $own = $this->local_skin_path() . '/dkimstatus.css';
+        return is_file(__DIR__ . "/$own") ? $own : 'skins/elastic/dkimstatus.css';
     }
 
     /** In the user's language, before anything is drawn; the element has English ones itself. */
@@ -120,6 +121,14 @@ class dkimstatus extends rcube_plugin
     {
         foreach ($names as $name) {
             $this->rc->output->add_label("dkimstatus.$name");
+        }
+    }
+
+    /** An autoloader. */
+    public static function load($class)
+    {
+        if (strpos($class, 'DkimStatus\\') === 0) {
+            require_once __DIR__ . '/lib/' . substr($class, strlen('DkimStatus\\')) . '.php';
         }
     }
 

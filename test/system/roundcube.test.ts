@@ -135,6 +135,24 @@ describe.each(LOOKS.filter(({ layout }) => layout === "desktop"))("columns in $s
   });
 });
 
+describe("a row that is surely in view", () => {
+  it("has its sign from the moment that it is there, and not a frame later", async () => {
+    const page = await login();
+    await page.rows(LETTERS.length);
+    await page.answered();
+    await page.page.evaluate(`
+      window.signs = [];
+      rcmail.addEventListener("insertrow", ({ row }) => signs.push(row.obj.querySelector("dkim-status") !== null));
+      rcmail.command("list", "INBOX");
+    `);
+    const signs = await until("the rows", async () => {
+      const seen = (await page.page.evaluate("signs")) as readonly boolean[];
+      return seen.length === LETTERS.length ? seen : null;
+    });
+    expect(signs).toEqual(LETTERS.map(() => true));
+  });
+});
+
 describe("IMAP", () => {
   it("is asked once for a page of the list, for header fields and never for a body", async () => {
     const page = await login();

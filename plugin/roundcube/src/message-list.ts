@@ -6,6 +6,8 @@ const SENDER = "span.fromto, td.fromto, span.from, td.from";
 
 /** Rows get their signs when they come into view, or are about to: a page can have hundreds. */
 const NEAR_VIEW = { scrollMargin: "100%" };
+/** CSS pixels. Rows at the top that are surely near have theirs at once: what is in view is only known a frame later. */
+const LEAST_ROW_HEIGHT = 20;
 
 /** The signs in the rows: no buttons, so that clicks and keys belong to the row. */
 export class MessageList {
@@ -43,7 +45,7 @@ export class MessageList {
     const fields = row.flags?.dkimstatus;
     const sender = row.obj.querySelector(SENDER);
     if (settings === undefined || fields === undefined || sender === null) return;
-    this.#waiting.set(row.obj, () => {
+    const draw = () => {
       const element = elementOf(fields, settings);
       element.static = true;
       element.show = settings.show;
@@ -52,7 +54,12 @@ export class MessageList {
       });
       sender.prepend(element);
       this.#rows.set(uid, element);
-    });
+    };
+    if (row.obj.sectionRowIndex * LEAST_ROW_HEIGHT < window.innerHeight) {
+      draw();
+      return;
+    }
+    this.#waiting.set(row.obj, draw);
     this.#inView.observe(row.obj);
   }
 

@@ -43,7 +43,7 @@ export interface Settings {
 
 export interface RowEvent {
   readonly uid: string;
-  readonly row: { readonly obj: HTMLElement; readonly flags?: { readonly dkimstatus?: Fields } };
+  readonly row: { readonly obj: HTMLTableRowElement; readonly flags?: { readonly dkimstatus?: Fields } };
 }
 
 /** As much of Roundcube's client as is used. */
