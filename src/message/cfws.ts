@@ -42,9 +42,7 @@ export function readQuotedString(text: string, at: number): { value: string; end
     const c = text.charAt(i);
     if (c === '"') return { value, end: i + 1 };
     if (c === "\\") {
-      i++;
-      if (i >= text.length) return null;
-      value += text.charAt(i);
+      value += text.charAt(++i);
     } else if (c !== "\r" && c !== "\n") {
       value += c;
     }

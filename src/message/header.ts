@@ -62,7 +62,7 @@ export function parseHeader(message: Uint8Array): Header {
   for (let look = FIRST_LOOK; ; look *= 4) {
     const octets = message.subarray(0, Math.min(look, MAX_HEADER_OCTETS));
     const header = parseHeaderText(binaryString(octets), message.length > octets.length);
-    if (!header.truncated || octets.length < look || look >= MAX_HEADER_OCTETS) return header;
+    if (!header.truncated || look >= MAX_HEADER_OCTETS) return header;
   }
 }
 
@@ -84,7 +84,6 @@ export function parseHeaderText(text: string, more: boolean): Header {
   let at = 0;
   for (;;) {
     if (at >= text.length) return end(more, at);
-    lines.beginField();
     const lineEnd = lines.endFrom(at);
     if (lineEnd < 0 && more) return end(true, at);
     if (lineEnd === at + 1 || (lineEnd === at + 2 && text.charCodeAt(at) === CR)) {
@@ -94,7 +93,7 @@ export function parseHeaderText(text: string, more: boolean): Header {
     const colon = text.indexOf(":", at);
     // A line without a colon ends the header, as does a first line that continues nothing.
     if (colon <= at || (lineEnd >= 0 && colon >= lineEnd) || isWsp(text.charCodeAt(at))) return endAtStray(lineEnd);
-    const stop = lineEnd < 0 ? -1 : endOfField(text, lines, lineEnd);
+    const stop = endOfField(text, lines, lineEnd);
     if (stop < 0 && more) return end(true, at);
     hasBareLf ||= lines.hasBareLf && lineEnding === "\r\n";
     const field = fieldOf(fields.length, text, at, colon, stop < 0 ? text.length : stop, lines.hasBareLf);
@@ -112,7 +111,7 @@ export function parseHeaderText(text: string, more: boolean): Header {
   function endAtStray(lineEnd: number): Header {
     const stop = emptyLine(text, at);
     if (stop < 0 && more && text.length < MAX_HEADER_OCTETS) return end(true, at);
-    const strayLine = text.slice(at, lineEnd < 0 ? text.length : endWithoutLineEnd(text, at, lineEnd));
+    const strayLine = text.slice(at, lineEnd < 0 ? text.length : endWithoutLineEnd(text, lineEnd));
     const strayText = stop < 0 && more ? null : text.slice(at, stop < 0 ? text.length : stop);
     return { ...end(false, at), isIrregular: true, strayLine, strayText };
   }
@@ -120,18 +119,12 @@ export function parseHeaderText(text: string, more: boolean): Header {
 
 /** Finds the ends of lines, from the top down, and sees what else than CRLF is in them. */
 class Lines {
-  /** In the field that was begun. */
   hasBareLf = false;
-  /** In any field. */
   hasBareCr = false;
   /** The next CR: looked for once, not once for each line of a file that has none. */
   private cr = -1;
 
   constructor(private readonly text: string) {}
-
-  beginField(): void {
-    this.hasBareLf = false;
-  }
 
   /** @returns the offset behind the line that begins at `at`, or -1 where it does not end */
   endFrom(at: number): number {
@@ -149,12 +142,12 @@ class Lines {
   }
 }
 
-/** @returns the offset behind the field whose first line ends at `at`, or -1 where it may go on behind the text */
+/**
+ * @param at where the field's first line ends; -1, where nothing stands, if it does not end
+ * @returns the offset behind the field, or -1 where it may go on behind the text
+ */
 function endOfField(text: string, lines: Lines, at: number): number {
-  while (isWsp(text.charCodeAt(at))) {
-    at = lines.endFrom(at);
-    if (at < 0) return -1;
-  }
+  while (isWsp(text.charCodeAt(at))) at = lines.endFrom(at);
   return at < text.length ? at : -1;
 }
 
@@ -172,10 +165,10 @@ export const IRREGULAR_NAME = /[^\x21-\x7e]/;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** @returns the end of what stands in [start, end) without the line end at its end */
-function endWithoutLineEnd(text: string, start: number, end: number): number {
-  if (end === start || text.charCodeAt(end - 1) !== LF) return end;
-  return end - 1 > start && text.charCodeAt(end - 2) === CR ? end - 2 : end - 1;
+/** @returns where the line end begins that ends at `end`, behind something that is none; `end` where there is none */
+function endWithoutLineEnd(text: string, end: number): number {
+  if (text.charCodeAt(end - 1) !== LF) return end;
+  return text.charCodeAt(end - 2) === CR ? end - 2 : end - 1;
 }
 
 function isWsp(octet: number): boolean {
@@ -190,10 +183,10 @@ function fieldOf(
   end: number,
   hasBareLf: boolean,
 ): HeaderField {
-  const unended = text.slice(start, endWithoutLineEnd(text, start, end));
+  const unended = text.slice(start, endWithoutLineEnd(text, end));
   const raw = hasBareLf && unended.includes("\n") ? unended.replace(/\r?\n/g, "\r\n") : unended;
   let nameEnd = colon;
-  while (nameEnd > start && isWsp(text.charCodeAt(nameEnd - 1))) nameEnd--;
+  while (isWsp(text.charCodeAt(nameEnd - 1))) nameEnd--; // the first octet is none
   const name = text.slice(start, nameEnd);
   return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1 - start), start, end };
 }

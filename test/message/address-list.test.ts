@@ -25,6 +25,7 @@ describe("a mailbox (RFC 5322 §3.4) is read", () => {
     ["with comments anywhere", "(a) A (b) < (c) a (d) @ (e) b (f) . example (g) > (h)", "A|a@b.example"],
     ["with nested comments and quoted pairs there", String.raw`(a(b\)c)\() a@b.example`, "a(b)c)(|a@b.example"],
     ["with the name in a comment (§3.4, older programs)", "x@evil.net (ceo@bank.com)", "ceo@bank.com|x@evil.net"],
+    ["with several comments", "x@b.example (A)(B) (C)", "A B C|x@b.example"],
     ["with an empty name", '"" <a@b.example>', "|a@b.example"],
     ["folded", "A\r\n <a@b.example>\r\n\t(x)", "A|a@b.example"],
     ["folded with bare LF, as an HTML attribute gives it", "A\n <a@b.example>", "A|a@b.example"],
@@ -84,6 +85,10 @@ describe("a list cannot be read", () => {
     ["a route without an address", "<@b.example:>"],
     ["a route that never ends", "<@b.example"],
     ["a route without commas", "<@b.example@c.example:a@d.example>"],
+    ["a route with something else than commas", "<@b.example;@c.example:a@d.example>"],
+    ["something else than an at sign", "<a:b.example>"],
+    ["an angle bracket for an at sign", "<a>b.example>"],
+    ["a dot in front of a name", ". A <a@b.example>"],
     ["an empty address", "<>"],
     ["an empty address with a name", "A <>"],
     ["a name only", "Alice"],
@@ -136,6 +141,10 @@ describe("a list cannot be read", () => {
 
 test("a name that is not UTF-8 is shown as far as it can be", () => {
   expect(parseAddressList('"J\xf6rg" <a@b.example>')?.[0]?.displayName).toBe("J\ufffdrg");
+});
+
+test("a name of nothing is none", () => {
+  expect(parseAddressList('"" <a@b.example>')?.[0]?.displayName).toBeNull();
 });
 
 test("a name never holds a control character", () => {

@@ -56,10 +56,16 @@ describe("the author cannot be told", () => {
     ["behind a line that is a bare CR", "From: x@evil.net\r\n\r\r\nFrom: a@bank.com"],
     ["behind a bare CR in a line that is no field", "From: x@evil.net\r\nno field\rFrom: a@bank.com"],
     ["behind a bare CR, in another field", "From: x@evil.net\r\nSubject: hi\rFrom: a@bank.com"],
+    ["behind the second bare CR of a field", "From: x@evil.net\r\nSubject: hi\rX: y\rFrom: a@bank.com"],
     ["behind a bare CR, in the From itself", "From: x@evil.net\rFrom: a@bank.com"],
     ["behind a bare CR at a field's end", "From: x@evil.net\r\nSubject: hi\r\r\n From : a@bank.com"],
   ])("where From is there more than once in some reader's eyes: %s", (_, header) => {
     expect(author(header)).toBe("from-repeated");
+  });
+
+  test("where From is there more than once in some reader's eyes: behind a bare CR, where nothing ends the header", () => {
+    const header = parseHeader(octets("From: x@evil.net\r\nSubject: hi\rFrom: a@bank.com"));
+    expect(authorOf(header).reason).toBe("from-repeated");
   });
 
   test.each([

@@ -66,6 +66,8 @@ describe("the end of the header", () => {
     expect(parse("A: b\r\nHello there\r\nB: c\r\n\r\n")).toMatchObject({ bodyOffset: 6, strayLine: "Hello there" });
     expect(parse("A: b\r\nFrom\r\n : x\r\n\r\n")).toMatchObject({ bodyOffset: 6, strayLine: "From" });
     expect(parse("A: b\r\n\r\r\nB: c")).toMatchObject({ bodyOffset: 6, strayLine: "\r" });
+    expect(parse("A: b\r\nHello there")).toMatchObject({ bodyOffset: 6, strayLine: "Hello there" });
+    expect(parse("A: b\nx\ny")).toMatchObject({ bodyOffset: 5, strayLine: "x" });
   });
 
   test("tells all that other readers may take for header", () => {

@@ -54,8 +54,14 @@ describe("readHeader()", () => {
   });
 
   test("stops at the piece with the empty line", async () => {
-    const reading = await readHeader(pieces(octets("A: b\r\n\r\nbody and more"), [6]));
-    expect(reading.octets.length).toBe(12);
+    for (const [end, size, read] of [
+      ["\r\n", 6, 12],
+      ["\r\n", 8, 8],
+      ["\n", 6, 6],
+    ] as const) {
+      const reading = await readHeader(pieces(octets(`A: b${end}${end}body and more`), [size]));
+      expect(reading.octets.length).toBe(read);
+    }
   });
 
   test("keeps no more than MAX_HEADER_OCTETS of a header without end, and goes on behind it", async () => {
@@ -102,6 +108,19 @@ describe("readHeader()", () => {
       break;
     }
     expect(closed).toBe(true);
+  });
+
+  test("stops early, or at something else than octets, also where a source cannot be closed", async () => {
+    const sourceOf = (value: unknown): AsyncIterable<Uint8Array> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: false, value: value as Uint8Array }) }),
+    });
+    const { rest } = await readHeader(sourceOf(octets("A: b\r\n\r\n")));
+    for await (const piece of rest) {
+      expect(piece).toEqual(octets("A: b\r\n\r\n"));
+      break;
+    }
+    await expect(rest.return?.()).resolves.toEqual({ done: true, value: undefined });
+    await expect(readHeader(sourceOf("A: b"))).rejects.toMatchObject({ code: "message-invalid" });
   });
 
   test("closes a source that gives something else than octets", async () => {
