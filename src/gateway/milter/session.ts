@@ -158,8 +158,7 @@ export class MilterSession {
     const field = fieldOf(data, this.#has(Step.headerLeadingSpace));
     this.#inMessage = true;
     this.#headerOctets += octetsIn(field);
-    if (this.#headerOctets <= MAX_FIELDS_OCTETS) this.#fields.push(field);
-    else this.#fields = []; // answered at the end of the message
+    if (this.#headerOctets <= MAX_FIELDS_OCTETS) this.#fields.push(field); // else refused at the end of the message
   }
 
   /** From here on the service reads; a body or an end without it will do, too. */
@@ -214,10 +213,9 @@ export class MilterSession {
     }
     await this.#addBody(data); // sendmail may send the last of the body with the end
     const message = this.#message;
-    message?.pipe.end();
-    const edit = await message?.edit;
-    // Aborted meanwhile: there is nobody to answer to.
-    if (message === null || edit === undefined || this.#message !== message) return NOTHING;
+    if (message === null) return NOTHING; // aborted meanwhile: there is nobody to answer to
+    message.pipe.end();
+    const edit = await message.edit;
     this.#reset();
     return edit === null ? TRY_LATER : answerWith(edit, message.fields, this.#has(Step.headerLeadingSpace));
   }

@@ -94,6 +94,18 @@ describe("the readers of what is in packets", () => {
     expect(connect("host\x006\x30\x392001:db8::7\0")).toBe("2001:db8::7");
     expect(connect("localhost\0L\x00\x00/run/x\0")).toBeNull();
     expect(connect("localhost\0U")).toBeNull();
+    expect(connect("host\x004\x30\x39\0")).toBeNull();
+  });
+
+  it.each([
+    ["a client without address family", () => wire.decodeConnect(octetsOf("host\0"))],
+    ["a client whose name has no end", () => wire.decodeConnect(octetsOf("4\x30\x39192.0.2.7"))],
+    ["a field without value", () => wire.decodeHeader(octetsOf("From\0"))],
+    ["a value without end", () => wire.decodeHeader(octetsOf("From\0 a@example.org"))],
+    ["macros of no command", () => wire.decodeMacros(octetsOf(""))],
+    ["a macro's value without end", () => wire.decodeMacros(octetsOf("Mi\x001"))],
+  ])("refuse %s", (_, decode) => {
+    expect(decode).toThrow(ProtocolError);
   });
 
   it("double percent signs in a reply of our own, which sendmail formats", () => {

@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Command } from "../../../src/gateway/milter/commands.js";
 import { ProtocolError, encodePacket, type Packet } from "../../../src/gateway/milter/framing.js";
 import { MilterSession } from "../../../src/gateway/milter/session.js";
-import type { MessageService } from "../../../src/gateway/message.js";
+import type { MessageContext, MessageService } from "../../../src/gateway/message.js";
 import { MAX_HEADER_OCTETS } from "../../../src/message/header.js";
+import { binaryString } from "../../../src/message/octets.js";
 import { makeService, fieldsOf, heldResolver, keptLog, PLAIN, signedMessage } from "../support.js";
 import {
   applyReplies,
@@ -63,6 +64,30 @@ async function deliver(
   return applyReplies(text, replies, mta.steps);
 }
 
+interface Work {
+  readonly context: MessageContext;
+  text: string;
+  /** Why it did not come whole. */
+  error: unknown;
+}
+
+/** A service that changes nothing, and keeps what it was given. */
+function watched(): { of: MessageService; works: Work[] } {
+  const works: Work[] = [];
+  const edit: MessageService["edit"] = async (source, context) => {
+    const work: Work = { context, text: "", error: null };
+    works.push(work);
+    try {
+      for await (const piece of source as AsyncIterable<Uint8Array>) work.text += binaryString(piece);
+    } catch (error) {
+      work.error = error;
+      throw error;
+    }
+    return { prepend: new Uint8Array(0), remove: [] };
+  };
+  return { of: { edit, annotate: edit, verify: () => Promise.reject(new Error("not asked")) }, works };
+}
+
 beforeEach(() => {
   lines.length = 0;
 });
@@ -84,6 +109,12 @@ describe("the option negotiation", () => {
     expect(steps & ~OLD_OFFER.steps).toBe(0);
   });
 
+  it("is about version 6 also with an MTA that has a later one", async () => {
+    const mta = new Mta({ ...POSTFIX_OFFER, version: 7 });
+    const [answer] = await exchange(makeSession(), mta.negotiation());
+    expect(mta.negotiated(answer!).version).toBe(6);
+  });
+
   it("ends with an MTA that cannot change header fields, and with version 1", async () => {
     for (const offer of [uint32(6, 0x01, 0x1fffff), uint32(1, 0x1ff, 0x1fffff), uint32(6, 0x1ff)]) {
       await expect(exchange(makeSession(), encodePacket("O", offer))).rejects.toThrow(ProtocolError);
@@ -92,6 +123,12 @@ describe("the option negotiation", () => {
 
   it("must come first", async () => {
     await expect(exchange(makeSession(), encodePacket("M", strings("<>")))).rejects.toThrow(ProtocolError);
+  });
+
+  it("is followed by no command that the protocol does not have", async () => {
+    const session = makeSession();
+    await negotiated(session);
+    await expect(exchange(session, encodePacket("Z"))).rejects.toThrow(ProtocolError);
   });
 });
 
@@ -214,13 +251,20 @@ describe("a message", () => {
   it("with a header one octet over the limit is refused for good, and the next one is served", async () => {
     const session = makeSession();
     const mta = await negotiated(session);
+    const forged = "Authentication-Results: mx.example.net; dkim=pass\r\n";
     const fill = `X-Fill: ${"x".repeat(1000)}\r\n`;
-    const room = MAX_HEADER_OCTETS - PLAIN.indexOf("\r\n\r\n") - 4;
+    const room = MAX_HEADER_OCTETS - forged.length - PLAIN.indexOf("\r\n\r\n") - 4;
     const rest = room % fill.length;
     const just = fill.repeat(Math.floor(room / fill.length)) + `X:${"x".repeat(rest - 4)}\r\n`;
     const over = just.replace("x", "xx");
-    expect(applyReplies("\r\n\r\n", await walk(session, mta.message(over + PLAIN)), 0).reply).toMatch(/^y552 5\.3\.4 /);
-    expect(applyReplies(just + PLAIN, await walk(session, mta.message(just + PLAIN)), mta.steps).reply).toBe("c");
+    const refused = applyReplies("\r\n\r\n", await walk(session, mta.message(forged + over + PLAIN)), 0);
+    expect(refused.reply).toMatch(/^y552 5\.3\.4 /);
+    expect(session.isBusy).toBe(false);
+    const largest = just + PLAIN.replace("\r\n\r\n", `\r\n${forged}\r\n`);
+    expect(applyReplies(largest, await walk(session, mta.message(largest)), mta.steps)).toEqual({
+      reply: "c",
+      message: "Authentication-Results: mx.example.net; dkim=none\r\n" + just + PLAIN,
+    });
   });
 
   it("with just so many forged fields loses them all, and with one more is refused for good", async () => {
@@ -237,7 +281,9 @@ describe("a message", () => {
     const times = Math.floor(MAX_HEADER_OCTETS / folded.length);
     expect((await deliver(folded.repeat(times) + PLAIN)).reply).toBe("c");
     const rest = MAX_HEADER_OCTETS - folded.length * times;
-    expect((await deliver(folded.repeat(times) + `X:${"x".repeat(rest)}\r\n` + PLAIN)).reply).toMatch(/^y552 /);
+    const { of, works } = watched();
+    expect((await deliver(folded.repeat(times) + `X:${"x".repeat(rest)}\r\n` + PLAIN, { of })).reply).toMatch(/^y552 /);
+    expect(works).toEqual([]);
   });
 
   it.each(["Subject: a\nFrom: b@example.net", "Sub\nject: a"])(
@@ -254,6 +300,83 @@ describe("a message", () => {
 });
 
 describe("a connection", () => {
+  it("tells the service who submits a message, and forgets it where another client's follows", async () => {
+    const { of, works } = watched();
+    const session = makeSession(of);
+    const mta = await negotiated(session);
+    await walk(session, mta.connection());
+    await walk(session, mta.message(PLAIN, { queueId: "A1", login: "alice", sender: '"a<>b"@example.org' }));
+    await walk(session, mta.message(PLAIN, { queueId: "A2", login: "", sender: "" }));
+    await exchange(session, encodePacket("K"));
+    await walk(session, mta.content(PLAIN));
+    await exchange(session, encodePacket("D", Buffer.from("C"), strings("{client_addr}", "192.0.2.9")));
+    await walk(session, mta.message(PLAIN, { sender: "" }));
+    const first = { door: "milter", clientAddress: "192.0.2.77", daemonName: "smtpd" };
+    const other = { door: "milter", login: null, clientAddress: null, daemonName: null };
+    expect(works.map(({ context }) => ({ ...context, signal: undefined }))).toEqual([
+      { ...first, id: "A1", login: "alice", envelopeSender: '"a<>b"@example.org' },
+      { ...first, id: "A2", login: null, envelopeSender: "" },
+      { ...other, id: "-", envelopeSender: null },
+      { ...other, id: "4XyZ1", clientAddress: "192.0.2.9", envelopeSender: "" },
+    ]);
+  });
+
+  it.each(["M", "A", "K", "Q"])("breaks the message off that is under way at %s", async (command) => {
+    const { of, works } = watched();
+    const session = makeSession(of);
+    const mta = await negotiated(session);
+    await walk(session, mta.message("X-First: 1\r\n\r\nbody\r\n").slice(0, -1));
+    const isMail = command === "M";
+    await exchange(session, encodePacket(command, ...(isMail ? [strings("<>")] : [])));
+    expect(works[0]!.context.signal!.aborted).toBe(true);
+    await vi.waitFor(() => {
+      expect(works[0]!.error).toMatchObject({ code: "aborted" });
+    });
+    expect(session.isBusy).toBe(isMail);
+  });
+
+  it("breaks off what takes too long, and has the message sent again", async () => {
+    const { of, works } = watched();
+    const session = new MilterSession(() => of, { messageTimeout: 1 });
+    const mta = await negotiated(session);
+    const steps = mta.message(PLAIN);
+    await walk(session, steps.slice(0, -1));
+    await vi.waitFor(() => {
+      expect(works[0]!.error).toMatchObject({ code: "deadline" });
+    });
+    expect(works[0]!.context.signal!.aborted).toBe(true);
+    expect(applyReplies(PLAIN, await walk(session, steps.slice(-1)), mta.steps).reply).toBe("t");
+  });
+
+  it("has nothing of a message in the next one, also where nobody has ended it", async () => {
+    const { of, works } = watched();
+    const session = makeSession(of);
+    const mta = await negotiated(session);
+    await walk(session, mta.message("X-First: 1\r\n\r\n", { login: "alice" }).slice(0, -4)); // up to its field
+    await walk(session, mta.message(PLAIN, { sender: "bob@example.net" }));
+    expect(works).toMatchObject([{ text: PLAIN, context: { login: null, envelopeSender: "bob@example.net" } }]);
+  });
+
+  it.each([["M", "<a@example.org>"], ["L", "From", " a@example.org"], ["N"], ["B", "a body"]])(
+    "is busy from the first packet of a message to its answer: %s",
+    async (command, ...data) => {
+      const session = makeSession(watched().of);
+      await negotiated(session);
+      expect(session.isBusy).toBe(false);
+      await exchange(session, encodePacket(command, strings(...data)));
+      expect(session.isBusy).toBe(true);
+      await exchange(session, encodePacket("E"));
+      expect(session.isBusy).toBe(false);
+    },
+  );
+
+  it("ends where a field comes behind the end of the header", async () => {
+    const session = makeSession();
+    await negotiated(session);
+    await exchange(session, encodePacket("N"));
+    await expect(exchange(session, encodePacket("L", strings("From", " a")))).rejects.toThrow(ProtocolError);
+  });
+
   it("carries many messages, each with the macros of its own", async () => {
     const session = makeSession();
     const mta = await negotiated(session);
