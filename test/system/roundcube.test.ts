@@ -194,6 +194,8 @@ describe.each(SKINS)("the message in %s", (skin) => {
     await page.page.focus(".dkimstatus > dkim-status >>> [part~=button]");
     await page.page.keyboard.press("Enter");
     expect(await isOpen()).toBe(true);
+    const { ours, theirs } = await page.page.evaluate(fontSizes);
+    expect(ours).toBeGreaterThanOrEqual(theirs);
     await page.screenshot("popover");
     await page.page.keyboard.press("Escape");
     expect(await isOpen()).toBe(false);
@@ -248,6 +250,15 @@ const TOGGLES = {
   ],
   classic: ["rcmail.command('show-headers', '', document.querySelector('.more-headers'))"],
 } as const;
+
+/** Of the explanation, and of the text of the page; CSS pixels. */
+function fontSizes(): { readonly ours: number; readonly theirs: number } {
+  const sizeOf = (element: Element) => Number.parseFloat(getComputedStyle(element).fontSize);
+  const explanation = document
+    .querySelector(".dkimstatus > dkim-status")!
+    .shadowRoot!.querySelector("[part~=explanation]")!;
+  return { ours: sizeOf(explanation), theirs: sizeOf(document.body) };
+}
 
 function popoverIsOpen(): boolean {
   const popover = document.querySelector(".dkimstatus > dkim-status")?.shadowRoot?.querySelector("[popover]");
