@@ -501,6 +501,12 @@ describe("a weak pass", () => {
   test("a failed signature has no promise that could be weak", () => {
     expect(said("dkim=fail header.d=bank.com", signed({ l: "10", a: "rsa-sha1" })).concerns).toEqual([]);
   });
+
+  test("one that is refused for its l= only tells what is weak, and no signer is inferred among several results", () => {
+    const refused = "dkim=policy reason=body-partly-signed";
+    expect(codes(said(refused, signed({ l: "10" })))).toEqual(["partly-signed", "signer-inferred"]);
+    expect(codes(said(`${refused}; dkim=fail`, signed({ l: "10" })))).toEqual(["partly-signed"]);
+  });
 });
 
 describe("a mailing list", () => {
