@@ -296,7 +296,7 @@ describe("invalid", () => {
     const reason = "body-partly-signed";
     const partly = signature("policy", "bank.com", { reason, concerns: ["partly-signed"] });
     const other = signature("policy", "evil.net", { reason, concerns: ["partly-signed", "not-signed:subject"] });
-    for (const signatures of [[partly], [other, partly]]) {
+    for (const signatures of [[partly], [other, partly], [partly, other]]) {
       expect(decided(signatures)).toMatchObject({
         state: "invalid",
         reasons: [reason],
