@@ -97,6 +97,7 @@ describe("all else stays", () => {
 
 test("every X-DKIM-Authentication-Results is taken out", () => {
   expect(strips("x-dkim-authentication-RESULTS : pass", [])).toBe(true);
+  expect(strips("X-DKIM-Authentication-Results: pass (x); dkim=pass", [])).toBe(true); // also one that claims another's id
 });
 
 test("the wider forms of trusted ids are stripped as widely", () => {

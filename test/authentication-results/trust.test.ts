@@ -232,6 +232,7 @@ describe("a defective field", () => {
     ["no results at all (DKIMproxy for unsigned mail)", "mx.example; "],
     ["a second word behind the id", "mx.example evil.example; dkim=pass"],
     ["none beside results", "mx.example; none; dkim=pass"],
+    ["none behind results", "mx.example; dkim=pass; none"],
   ])("is one with %s", (_, value) => {
     expect(decide([ar(value), FORGED])).toBe("field-defective");
   });

@@ -6,7 +6,14 @@ import { CAUTIONS } from "../../src/element/strings/types.js";
 import { canBeSaid, plainTextOf, type Said } from "../../src/element/text.js";
 import { REASON_CODES } from "../../src/dkim/reasons.js";
 import { AUTHOR_REASONS } from "../../src/message/author.js";
-import { STATES, STATUS_REASONS, type Concern, type ConcernCode, type StatusReport } from "../../src/status/types.js";
+import {
+  STATES,
+  STATUS_REASONS,
+  type Concern,
+  type ConcernCode,
+  type Status,
+  type StatusReport,
+} from "../../src/status/types.js";
 import { report, REPORTS } from "./reports.js";
 
 function explain(input: unknown, shown: string | null = null): Explanation {
@@ -65,12 +72,37 @@ describe("an explanation", () => {
       report("invalid", { reasons: ["body-partly-signed"], concerns: [warning("partly-signed")] }),
     );
     expect([...explanation.warnings, ...explanation.sentences].map(plain)).toEqual([strings.concern["partly-signed"]]);
+    const { sentences } = explain(
+      report("invalid", { reasons: ["body-partly-signed", "key-revoked"], concerns: [warning("partly-signed")] }),
+    );
+    expect(sentences.map(({ text }) => text)).toEqual([strings.reason["key-revoked"]]);
+  });
+
+  it("says why a state is unknown, or that no field is trusted where no reason is given", () => {
+    const texts = (reasons: Status["reasons"]) =>
+      explain(report("unknown", { reasons })).sentences.map(({ text }) => text);
+    expect(texts(["field-defective"])).toEqual([strings.reason["field-defective"]]);
+    expect(texts([])).toEqual([strings.reason["no-trusted-field"]]);
+  });
+
+  it("does not call a list known that only declares itself", () => {
+    const intermediary = { id: null, kind: "mailing-list" } as const;
+    const list = { signer: "lists.example", alignment: "none", intermediary } as const;
+    const { sentences } = explain(report("third-party", { ...list, reasons: ["list-declares-itself"] }));
+    expect(sentences.map(({ text }) => text)).toEqual([
+      strings.sentence["third-party"],
+      strings.reason["list-declares-itself"],
+    ]);
   });
 
   it("draws a warning in place of every state but malformed", () => {
     for (const state of STATES) {
       const { sign } = explain(report(state, { concerns: [warning("dmarc-fail")] }));
       expect(sign.glyph).toBe(state === "malformed" ? "malformed" : "caution");
+      expect(sign.headline.text).toBe(strings.headline[state === "malformed" ? "malformed" : "dmarc-fail"]);
+      const unheardOf = explain(report(state, { concerns: [warning("unheard-of" as ConcernCode)] })).sign;
+      expect(unheardOf.glyph).toBe(sign.glyph);
+      expect(unheardOf.headline.text).toBe(strings.headline[state === "invalid" ? "cannot-be-used" : state]);
     }
   });
 
@@ -104,6 +136,8 @@ describe("an explanation", () => {
       "The name shows evil.example, but the address belongs to bank.example.",
     );
     expect(plain(explain(input).warnings[0]!)).toContain("The name shows another address");
+    const other = explain(report("unsigned", { concerns: [warning("dmarc-fail")] }), "evil.example");
+    expect(other.warnings[0]!.text).toBe(strings.concern["dmarc-fail"]);
   });
 
   it("has no bar for a test and an outdated signature, nor for what is usual", () => {
@@ -151,6 +185,7 @@ describe("an explanation", () => {
       );
     expect(plain(explain(dkim("Sig.example")).sentences[0]!)).toContain("or sig.example never signed it");
     expect(plain(explain(dkim("<b>x</b>")).sentences[0]!)).toBe(strings.sentence["mismatch-unnamed"]);
+    expect(explain({ ...dkim("sig.example"), author: null }).sentences).toHaveLength(2);
   });
 
   it("tells of one organization", () => {

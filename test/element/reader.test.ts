@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { octetsOf } from "../../src/message/octets.js";
+import { encodeUtf8, octetsOf } from "../../src/message/octets.js";
 import type { FieldInput, TrustInput } from "../../src/element/inputs.js";
 import { domainShownInName, readFields, readOwnField } from "../../src/element/reader.js";
 
@@ -30,6 +30,12 @@ describe("what the fields say", () => {
 
   it("is nothing where there are none", () => {
     expect(readFields(valuesOf(null, "kim@bank.example"), TRUST, null)).toBeNull();
+  });
+
+  it("is read of single values, too", () => {
+    const values = valuesOf(["mx.example.net; dkim=pass header.d=bank.example"], "kim@bank.example");
+    expect(read(values, TRUST)?.state).toBe("author");
+    expect(read(values, NOBODY)?.state).toBe("unknown");
   });
 
   it("is believed of the ids that the page names, which are one operator's, and of nobody without any", () => {
@@ -96,7 +102,7 @@ describe("the domain that a name shows", () => {
   const shown = (value: string) => domainShownInName(headersOf(`From: ${value}`));
 
   it("is an unrelated one before one that may be related", () => {
-    expect(shown('"a@mail.bank.example ceo@evil.net" <kim@bank.example>')).toBe("evil.net");
+    expect(shown('"a@mail.bank.example ceo@evil.net b@evil.org" <kim@bank.example>')).toBe("evil.net");
     expect(shown('"a@mail.bank.example" <kim@bank.example>')).toBe("mail.bank.example");
   });
 
@@ -110,6 +116,7 @@ describe("the domain that a name shows", () => {
     const headers = `From: ${from}\r\n\r\n`;
     expect(domainShownInName({ ...headersOf(), headers })).toBe("evil.net");
     expect(domainShownInName({ ...headersOf(), headers: new TextEncoder().encode(headers) })).toBe("evil.net");
+    expect(domainShownInName({ ...headersOf(), headers: encodeUtf8(headers) })).toBe("evil.net");
     expect(domainShownInName(valuesOf([], from))).toBe("evil.net");
   });
 });
