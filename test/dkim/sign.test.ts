@@ -1,5 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { nodeCrypto } from "../../src/crypto/node.js";
+import type { Crypto } from "../../src/dkim/crypto.js";
+import { namesToSign } from "../../src/dkim/signed-names.js";
+import { parseHeader } from "../../src/message/header.js";
+import { octetsOf } from "../../src/message/octets.js";
 import { makeKey, NOW, outcomes, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
 
 const ed25519 = makeKey("example.org", "e1");
@@ -44,6 +49,17 @@ describe("createSigner()", () => {
     expect(names).not.toContain("received");
   });
 
+  it("signs every field that says something to a reader, or what to do with the message (RFC 6376 §5.4.1)", () => {
+    const names =
+      "from reply-to subject date to cc resent-date resent-from resent-sender resent-to resent-cc resent-message-id " +
+      "in-reply-to references list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post " +
+      "list-owner list-archive sender message-id content-type content-transfer-encoding mime-version";
+    const never = "received return-path authentication-results dkim-signature";
+    const written = `${names} ${never} x-own`.split(" ");
+    const { fields } = parseHeader(octetsOf(written.map((name) => `${name}: x\r\n`).join("")));
+    expect(new Set(namesToSign(fields, never.split(" ")))).toEqual(new Set(names.split(" ")));
+  });
+
   it("makes a second field of an oversigned name break the signature", async () => {
     const text = await signed(MESSAGE, [ed25519]);
     for (const name of ["From", "Subject", "To", "Cc", "Reply-To", "Date"]) {
@@ -53,12 +69,12 @@ describe("createSigner()", () => {
   });
 
   it("names the identity that it is given, in its encoded form", async () => {
-    for (const identity of ["@example.org", "a;b=c d\u00e4@news.example.org", '"x@y"@example.org']) {
+    for (const identity of ["@example.org", "a;b=c\td\u00e4@news.example.org", '"x@y"@example.org']) {
       const text = await signed(MESSAGE, [{ ...ed25519, key: { ...ed25519.key, identity } }]);
       const [verdict] = await verified(text, resolver);
       expect(verdict).toMatchObject({ result: "pass", tags: { identity } });
     }
-    for (const identity of ["a@evil.example", "@evil.example@example.org"]) {
+    for (const identity of ["a@evil.example", "@evil.example@example.org", "example.org"]) {
       const foreign = { ...ed25519, key: { ...ed25519.key, identity } };
       await expect(signed(MESSAGE, [foreign])).rejects.toMatchObject({ code: "identity-invalid" });
     }
@@ -86,6 +102,27 @@ describe("createSigner()", () => {
     expect(expiring!.tags.expiration).toBe(seconds + 60);
   });
 
+  it("imports a key once for each cryptography, and again where another one is put in its place", async () => {
+    let imports = 0;
+    const counting = (): Crypto => ({
+      ...nodeCrypto,
+      importPrivateKey: (pem) => {
+        imports++;
+        return nodeCrypto.importPrivateKey(pem);
+      },
+    });
+    const key = { ...ed25519.key };
+    const [crypto, other] = [counting(), counting()];
+    const verdicts = async (by: Crypto) =>
+      outcomes(await signed(MESSAGE, [{ ...ed25519, key }], { crypto: by }), resolver);
+    for (const by of [crypto, crypto]) expect(await verdicts(by)).toEqual(["pass"]);
+    expect(imports).toBe(1);
+    expect(await verdicts(other)).toEqual(["pass"]);
+    expect(imports).toBe(2);
+    Object.assign(key, { privateKey: makeKey("example.org", "e1").key.privateKey });
+    expect(await verdicts(other)).toEqual(["signature-mismatch"]);
+  });
+
   it("reads RSA keys in PKCS #1 too", async () => {
     const pem = rsa.privateKey.export({ type: "pkcs1", format: "pem" }) as string;
     const text = await signed(MESSAGE, [{ ...rsa, key: { ...rsa.key, privateKey: pem } }]);
@@ -98,6 +135,8 @@ describe("createSigner()", () => {
       format: "pem",
     });
     const withKey = (change: object) => signed(MESSAGE, [{ ...rsa, key: { ...rsa.key, ...change } }]);
+    const smallest = makeKey("example.org", "r1", "rsa", 1024);
+    expect(await outcomes(await signed(MESSAGE, [smallest]), resolverOf(zoneOf(smallest)))).toEqual(["pass"]);
     await expect(withKey({ privateKey: small })).rejects.toMatchObject({ code: "key-too-small" });
     await expect(withKey({ domain: "org" })).rejects.toMatchObject({ code: "domain-invalid" });
     await expect(withKey({ selector: "a b" })).rejects.toMatchObject({ code: "selector-invalid" });
