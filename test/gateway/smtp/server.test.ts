@@ -374,6 +374,14 @@ describe("where the next hop fails", () => {
     expect(await client.reply()).toBe("closed");
   });
 
+  it("says farewell to a command, and does not close itself", async () => {
+    const client = connectTo(await serve());
+    sink.react = (line) => (line === "NOOP" ? "421 4.3.2 sink.example going down" : null);
+    await client.reply();
+    expect(await client.say("NOOP")).toBe("421 4.3.2 sink.example going down\r\n");
+    expect(await client.reply()).toBe("closed");
+  });
+
   it("answers more than it was asked", async () => {
     const client = connectTo(await serve());
     await client.reply();
