@@ -209,6 +209,17 @@ export class DkimStatusElement extends LitElement {
     this.#describe();
   }
 
+  /** Where a page hands over what nobody can draw, the sign of the message before must not stay. */
+  protected override performUpdate(): void {
+    try {
+      super.performUpdate();
+    } catch (error) {
+      this.#verification.current = null;
+      this.requestUpdate();
+      throw error;
+    }
+  }
+
   protected override render(): unknown {
     if (!this.#isDrawn || this.#explanation === null) return nothing;
     const view = new SignView(this.#explanation.sign, this.#view!, this.#language.strings);

@@ -126,6 +126,16 @@ describe.each(BROWSERS)("what <dkim-status> is given, in %s", (name) => {
     expect(complaints).toEqual([]);
   });
 
+  it("keeps no sign of the message before where it is given what nobody can draw", async () => {
+    const { page } = await open(tag(REPORTS.author, 'display="label"'));
+    await page.$eval("dkim-status", async (element) => {
+      await element.updateComplete;
+      element.status = { ...element.currentStatus!, author: {} } as never;
+      await element.updateComplete.catch(() => undefined);
+    });
+    expect(await shadowText(page)).toBe("");
+  });
+
   it("takes a results attribute that is no JSON as no results", async () => {
     const { page } = await open(
       `<dkim-status from="a@b.example" trusted="b.example" results="nonsense"></dkim-status>`,
