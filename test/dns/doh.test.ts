@@ -81,6 +81,11 @@ describe("dohResolver", () => {
     expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["v=DKIM1; p=AAAA", "\x00\xc3\xff"], ttl: 200 });
   });
 
+  it("takes records of no other type, though they are of the asked name", async () => {
+    records([{ type: "A", name: NAME, class: "IN", ttl: 5, data: "192.0.2.1" }, txt(NAME, ["p=AAAA"])]);
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 60 });
+  });
+
   it("follows CNAMEs by name, not by position, and takes the least time to live of the chain", async () => {
     records([
       txt("c.example", ["p=AAAA"], 500),
@@ -141,6 +146,11 @@ describe("dohResolver", () => {
     ["another id", (query) => answerTo({ ...query, id: 7 }, [txt(NAME, ["p=EVIL"])])],
     ["another question", (query) => answerTo({ ...query, questions: [{ type: "TXT", name: "evil.example" }] }, [])],
     ["another type", (query) => answerTo({ ...query, questions: [{ type: "A", name: NAME }] }, [])],
+    [
+      "two questions",
+      (query) =>
+        answerTo({ ...query, questions: [...query.questions!, { type: "A", name: NAME }] }, [txt(NAME, ["p=EVIL"])]),
+    ],
     ["no question", (query) => answerTo({ ...query, questions: [] }, [txt(NAME, ["p=EVIL"])])],
     ["a query", (query) => ({ ...query, answers: [txt(NAME, ["p=EVIL"])] })],
     ["a CNAME chain of one too many", (query) => answerTo(query, chain(9))],
