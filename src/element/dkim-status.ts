@@ -9,7 +9,7 @@ import { LanguageController } from "./language-controller.js";
 import { addLanguage } from "./languages.js";
 import { reader } from "./lazy.js";
 import { PopoverController } from "./popover-controller.js";
-import type { ElementStatus, StatusInput } from "./report.js";
+import { isGood, type ElementStatus, type StatusInput } from "./report.js";
 import { strings as english } from "./strings/en.js";
 import { SignView } from "./sign-view.js";
 import styles from "./styles.css";
@@ -260,7 +260,7 @@ export class DkimStatusElement extends LitElement {
       states.push(this.currentStatus!.status.state);
       if (glyph === "caution") states.push(glyph);
       // A good sign names its domain: alone, the marks of a pass are drawn in neutral ink.
-      const quiet = this.display === "icon" && (tone === "author" || tone === "third-party");
+      const quiet = this.display === "icon" && isGood(tone);
       states.push(`tone-${quiet ? "quiet" : tone}`);
     }
     this.#host.setStates(states);

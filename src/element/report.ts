@@ -19,6 +19,11 @@ export interface ElementStatus extends StatusReport {
   readonly checked: "on-arrival" | "here" | null;
 }
 
+/** Of a state, or of its tone: somebody vouches for the message, and the sign says who. */
+export function isGood(state: unknown): boolean {
+  return state === "author" || state === "third-party";
+}
+
 /** What `status` takes and a verifier may answer. */
 export type StatusInput = StatusReport | Verification | Status;
 
@@ -33,7 +38,7 @@ export function elementStatusOf(
 ): ElementStatus | null {
   if (!isRecord(input)) return null;
   const status = isRecord(input.status) ? input.status : input;
-  if (!isState(status.state)) return null;
+  if (!isState(status.state) || (isGood(status.state) && !status.signer)) return null;
   const report = input as Partial<StatusReport & Verification>;
   const results = listOf<MethodResult>(report.results);
   const signatures = listOf<SignatureReport>(report.signatures);
@@ -42,8 +47,8 @@ export function elementStatusOf(
   return deepFreeze({
     author: boundedAuthor(report.author ?? author),
     status: statusOfInput(status as unknown as Status),
-    results: results.slice(0, MAX_RESULTS).map(boundedResult),
-    signatures: signatures.slice(0, MAX_RESULTS).map((signature) => ({ ...signature })),
+    results: firstOf(results).map(boundedResult),
+    signatures: firstOf(signatures).map((signature) => ({ ...signature })),
     omitted: Math.max(0, results.length - MAX_RESULTS) + Math.max(0, signatures.length - MAX_RESULTS),
     authservId: authservId === null ? null : bounded(authservId, MAX_VALUE),
     field: field === null ? null : bounded(field, MAX_FIELD),
@@ -80,10 +85,8 @@ function statusOfInput(status: Status): Status {
     signer: status.signer ?? null,
     alignment: status.alignment ?? null,
     intermediary: status.intermediary === null ? null : { ...status.intermediary },
-    reasons: listOf<Status["reasons"][number]>(status.reasons).slice(0, MAX_RESULTS),
-    concerns: listOf<Status["concerns"][number]>(status.concerns)
-      .slice(0, MAX_RESULTS)
-      .map((concern) => ({ ...concern })),
+    reasons: firstOf<Status["reasons"][number]>(status.reasons),
+    concerns: firstOf<Status["concerns"][number]>(status.concerns).map((concern) => ({ ...concern })),
   };
 }
 
@@ -92,7 +95,7 @@ function boundedAuthor(author: Author | null): Author | null {
 }
 
 function boundedResult(result: MethodResult): MethodResult {
-  const properties = listOf<Property>(result.properties).slice(0, MAX_RESULTS);
+  const properties = firstOf<Property>(result.properties);
   return {
     ...result,
     result: bounded(result.result, MAX_VALUE),
@@ -107,6 +110,10 @@ function bounded(text: string, most: number): string {
 
 function listOf<Item>(value: readonly Item[] | undefined): readonly Item[] {
   return Array.isArray(value) ? (value as readonly Item[]) : [];
+}
+
+function firstOf<Item>(value: readonly Item[] | undefined): readonly Item[] {
+  return listOf(value).slice(0, MAX_RESULTS);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

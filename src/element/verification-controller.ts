@@ -59,7 +59,7 @@ export class VerificationController implements ReactiveController {
     this.#abort();
     this.#inputs = inputs;
     this.#interrupted = this.isWaiting = false;
-    if (isGiven(inputs.status)) this.current = elementStatusOf(inputs.status, false) ?? failed(null);
+    if ((inputs.status ?? null) !== null) this.current = elementStatusOf(inputs.status, false) ?? failed(null);
     else if (inputs.headers === null && inputs.results === null) this.#withoutFields(inputs);
     else this.#read(inputs);
   }
@@ -174,8 +174,4 @@ function organizationalDomain(): OrganizationalDomain {
 
 function failed(before: ElementStatus | null): ElementStatus {
   return withoutAnswer("unknown", "verifier-failed", before);
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== null && value !== undefined;
 }

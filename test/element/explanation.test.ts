@@ -97,10 +97,11 @@ describe("an explanation", () => {
 
   it("draws a warning in place of every state but malformed", () => {
     for (const state of STATES) {
-      const { sign } = explain(report(state, { concerns: [warning("dmarc-fail")] }));
+      const signer = "bank.example";
+      const { sign } = explain(report(state, { signer, concerns: [warning("dmarc-fail")] }));
       expect(sign.glyph).toBe(state === "malformed" ? "malformed" : "caution");
       expect(sign.headline.text).toBe(strings.headline[state === "malformed" ? "malformed" : "dmarc-fail"]);
-      const unheardOf = explain(report(state, { concerns: [warning("unheard-of" as ConcernCode)] })).sign;
+      const unheardOf = explain(report(state, { signer, concerns: [warning("unheard-of" as ConcernCode)] })).sign;
       expect(unheardOf.glyph).toBe(sign.glyph);
       expect(unheardOf.headline.text).toBe(strings.headline[state === "invalid" ? "cannot-be-used" : state]);
     }

@@ -38,4 +38,12 @@ describe("what the element keeps of a finding", () => {
     expect(kept(MAX_RESULTS)).toEqual({ results: MAX_RESULTS, properties: MAX_RESULTS, omitted: 0 });
     expect(kept(MAX_RESULTS + 1)).toEqual({ results: MAX_RESULTS, properties: MAX_RESULTS, omitted: 1 });
   });
+
+  it("is nothing where a good state names no signer: no sign says good of nobody", () => {
+    for (const state of ["author", "third-party"] as const) {
+      expect(elementStatusOf({ state }, false)).toBeNull();
+      for (const signer of [null, ""]) expect(elementStatusOf(report(state, { signer }), false)).toBeNull();
+      expect(elementStatusOf(report(state, { signer: "example.org" }), false)).not.toBeNull();
+    }
+  });
 });
