@@ -10,15 +10,16 @@ import { TESTING_KEY } from "../status/types.js";
  */
 export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
   if (signatures.length === 0) return [methodResult("none", null, [])];
-  const isBeyond = ({ reason }: SignatureVerification) => reason === "too-many-signatures";
   const prefixes = signaturePrefixes(signatures.map(({ tags }) => tags.signatureText ?? ""));
-  const results = signatures.flatMap((signature, i) =>
-    isBeyond(signature)
-      ? []
-      : [methodResult(signature.result, reasonOf(signature), propertiesOf(signature, prefixes[i]!))],
-  );
+  const results: MethodResult[] = [];
+  const isBeyond = ({ reason }: SignatureVerification) => reason === "too-many-signatures";
+  signatures.forEach((signature, i) => {
+    if (isBeyond(signature)) return;
+    results.push(methodResult(signature.result, reasonOf(signature), propertiesOf(signature, prefixes[i]!)));
+  });
   const beyond = signatures.find(isBeyond);
-  return beyond === undefined ? results : [...results, methodResult(beyond.result, beyond.reason, [])];
+  if (beyond !== undefined) results.push(methodResult(beyond.result, beyond.reason, []));
+  return results;
 }
 
 /** What it says of a message whose header was not read to its end: signatures, and which, could stand in the rest. */
