@@ -73,7 +73,7 @@ export class Webmail {
     await this.browser.close();
   }
 
-  /** The list, once every row's sign has been read. */
+  /** The list, once every row's sign is decided: what waits for the Public Suffix List comes later than the others. */
   async rows(count: number): Promise<Row[]> {
     await until(`${count} rows`, async () => (await this.#readyRows()) >= count, {
       explain: () => `${this.problems.join("\n")}\n${this.roundcube.errors()}`,
@@ -205,7 +205,8 @@ export class Webmail {
         [...document.querySelectorAll("#messagelist tr.message")].filter((row) => {
           const { uid } = row as Element & { uid: string };
           const hasFields = globalThis.rcmail?.env.messages?.[uid]?.flags?.dkimstatus !== undefined;
-          return !hasFields || row.querySelector("dkim-status")?.currentStatus != null;
+          const state = row.querySelector("dkim-status")?.currentStatus?.status.state ?? "checking";
+          return !hasFields || state !== "checking";
         }).length,
     );
   }
