@@ -80,12 +80,11 @@ export class ExplanationView {
   }
 
   get #rows(): TemplateResult {
-    const { author } = this.#report;
+    const { author, status } = this.#report;
     const { rows } = this.#strings;
     return html`<dl part="rows">
       ${author === null ? nothing : this.#row(rows.author, this.#address(author.address, author.domain))}
-      ${this.#report.status.state === "checking" ? nothing : this.#row(rows.signer, this.#signer)}
-      ${this.#report.status.state === "checking" ? nothing : this.#row(rows.checker, this.#checker)}
+      ${status.state === "checking" ? nothing : [this.#row(rows.signer, this.#signer), this.#row(rows.checker, this.#checker)]}
     </dl>`;
   }
 

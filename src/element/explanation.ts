@@ -102,15 +102,15 @@ export class Explanation {
   }
 
   get notes(): readonly Said[] {
-    const notes = this.#report.status.concerns.filter(({ level }) => level === "note");
-    return this.#sayable([...new Set(notes.map(kindOf))].map((kind) => this.#aboutConcern(kind)));
+    const kinds = kindsOf(this.#report, "note").filter((kind) => kind in this.#strings.concern);
+    return this.#sayable(kinds.map((kind) => this.#aboutConcern(kind)));
   }
 
   get #aboutState(): readonly Said[] {
     const strings = this.#strings;
     const { status } = this.#report;
     const { sentence, reason } = strings;
-    const reasons = status.reasons.map((code) => reason[code]);
+    const reasons = this.#reasons.map((code) => reason[code]);
     const say = (...texts: (string | undefined)[]) =>
       texts.filter((text) => text !== undefined).map((text) => this.#say(text));
     switch (status.state) {
@@ -144,11 +144,16 @@ export class Explanation {
   }
 
   get #whyUnusable(): readonly Said[] {
-    const { reasons } = this.#report.status;
+    const reasons = this.#reasons;
     if (reasons.length === 0) return [this.#say(this.#strings.sentence["cannot-be-used"])];
     const warned = this.#cautions.includes("partly-signed"); // says it already
     const told = reasons.filter((code) => !warned || code !== "body-partly-signed");
     return told.map((code) => this.#say(this.#strings.reason[code]));
+  }
+
+  /** Those that there are words for: the page's server can be newer than the element, and know more. */
+  get #reasons(): readonly Reason[] {
+    return this.#report.status.reasons.filter((code) => code in this.#strings.reason);
   }
 
   /** Somebody changed something, as against a signature that nobody can check. */
@@ -174,12 +179,7 @@ export class Explanation {
   }
 
   #sayable(said: readonly Said[]): readonly Said[] {
-    const seen = new Set<string>();
-    return said.filter((one) => {
-      if (seen.has(one.text) || !canBeSaid(one)) return false;
-      seen.add(one.text);
-      return true;
-    });
+    return said.filter(canBeSaid).filter(({ text }, at, all) => all.findIndex((one) => one.text === text) === at);
   }
 
   #say(text: string): Said {
@@ -196,9 +196,13 @@ export function glyphOf(report: ElementStatus): Glyph {
 }
 
 /** In the order of their weight. */
-function cautionsOf({ status }: ElementStatus): readonly Caution[] {
-  const kinds = status.concerns.filter(({ level }) => level === "warn").map(kindOf);
+function cautionsOf(report: ElementStatus): readonly Caution[] {
+  const kinds = kindsOf(report, "warn");
   return CAUTIONS.filter((kind) => kinds.includes(kind));
+}
+
+function kindsOf({ status }: ElementStatus, asked: Concern["level"]): readonly ConcernKind[] {
+  return status.concerns.filter(({ level }) => level === asked).map(kindOf);
 }
 
 function kindOf({ code }: Concern): ConcernKind {

@@ -60,6 +60,25 @@ describe("an explanation", () => {
     }
   });
 
+  it("says in every state what it has words for, where a newer service gives reasons, concerns and kinds unknown to it", () => {
+    const unheard = (level: Concern["level"]): Concern => ({ code: "unheard:subject" as ConcernCode, level });
+    for (const state of STATES) {
+      const signer = state === "author" || state === "third-party" ? "a.example" : null;
+      const status = {
+        signer,
+        reasons: ["unheard" as never],
+        intermediary: { id: "new", name: "New", kind: "unheard" as never },
+        concerns: [unheard("note"), unheard("warn")],
+      };
+      const { sign, sentences, notes, warnings, notice } = explain(report(state, status));
+      expect(sign.glyph, state).toBe(state === "malformed" ? state : "caution");
+      expect([sign.chip, sign.headline].map(canBeSaid), state).toEqual([true, true]);
+      expect([notes, warnings], state).toEqual([[], []]);
+      if (state !== "checking") expect(sentences.length, state).toBeGreaterThan(0);
+      expect(notice === null || canBeSaid(notice.said), state).toBe(true);
+    }
+  });
+
   it("cuts the name of a field beyond 40 characters", () => {
     const told = (name: string) => explain(report("unsigned", { concerns: [warning(`field-repeated:${name}`)] }));
     const name = "x-" + "a".repeat(38);
