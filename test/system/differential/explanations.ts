@@ -108,6 +108,25 @@ export const EXPLANATIONS: readonly Explanation[] = [
     because: "White space at the end goes, and then there is no last line to be ended by CRLF (RFC 6376 §3.4.4).",
   },
   {
+    ours: ["pass"],
+    peers: ["Mail::DKIM"],
+    where: (message) => /(?<!\r)\n/.test(headerOf(message)),
+    because:
+      "A bare LF in a field is taken for a line end, as most do; what came with it makes the status `malformed`.",
+  },
+  {
+    ours: ["pass"],
+    peers: ["Mail::DKIM", "OpenDKIM"],
+    where: (message) => !message.endsWith("\r\n"),
+    because: "A body that does not end with CRLF gets one (RFC 6376 §3.4.3, §3.4.4); one of them does so in each form.",
+  },
+  {
+    ours: ["pass"],
+    peers: ["dkimpy"],
+    where: (message) => valuesOf(message, "b").some((signature) => signature.length % 4 !== 0),
+    because: "The equals signs at the end of base64 may be missing (RFC 6376 §2.10); it wants them.",
+  },
+  {
     ours: ["signature-syntax"],
     peers: EVERYBODY,
     where: (message) => valuesOf(message, "h").some((names) => names.split(":").includes("")),
