@@ -1,4 +1,3 @@
-import { checkAuthservId } from "../authentication-results/format.js";
 import { areStrings, ArgumentError, checkTime } from "../message/argument-error.js";
 import { checkOrganizationalDomain } from "../status/alignment.js";
 import type { Ports } from "./ports.js";
@@ -11,13 +10,11 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
  * What callers without types give in place of what is asked for, told before a message is opened: nobody closes one whose
  * reader does not begin.
  * @throws {ArgumentError}
- * @throws {FormatError} `authserv-id-invalid`
  */
 export function checkVerifyOptions(options: VerifyOptions & Ports): void {
-  const { now, receivedAt, authservId, policy, signal, organizationalDomain } = options;
+  const { now, receivedAt, policy, signal, organizationalDomain } = options;
   if (now !== undefined) checkTime("now", now);
   if (receivedAt !== undefined) checkTime("receivedAt", receivedAt);
-  if (authservId !== undefined) checkAuthservId(authservId);
   if (!hasMethod(options.resolver, "resolveTxt")) {
     throw new ArgumentError("resolver-invalid", "resolver is no object with a method resolveTxt");
   }

@@ -1,4 +1,4 @@
-import { formatOwnResults } from "../authentication-results/format.js";
+import { checkAuthservId, formatOwnResults } from "../authentication-results/format.js";
 import type { MethodResult } from "../authentication-results/types.js";
 import { after, type MaybePromise } from "../dkim/maybe-promise.js";
 import { createVerifier } from "../dkim/verify.js";
@@ -21,9 +21,10 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
 /**
  * Verifies the DKIM signatures of a message. A verdict is returned, never thrown.
  * @param message whole, or in pieces: memory is that of the header and a constant for the body
- * @throws what reading the message throws, and what {@link checkVerifyOptions} does
+ * @throws what reading the message throws, and what {@link checkVerifyOptions} and {@link checkAuthservId} do
  */
 export function verify(message: MessageSource, options: VerifyOptions & Ports): MaybePromise<Verification> {
+  if (options.authservId !== undefined) checkAuthservId(options.authservId);
   checkVerifyOptions(options);
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
 }

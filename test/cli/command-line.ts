@@ -28,10 +28,13 @@ mkdirSync(CACHE, { recursive: true });
 export class CommandLine {
   /** Relative paths are below it. */
   readonly folder = mkdtempSync(join(CACHE, "mail-"));
+  /** For the program's temporary files: nobody else's are there. */
+  readonly temporary = join(this.folder, ".tmp");
   #program = "";
 
   /** Bundles the program as `build.mjs` does; the packages stay where they are. */
   async build(): Promise<this> {
+    mkdirSync(this.temporary);
     const external = Object.keys(pkg.dependencies).filter((name) => name !== "punycode");
     await build({
       bundle: true,
@@ -62,7 +65,7 @@ export class CommandLine {
   run(args: readonly string[], { input, nodeFlags = [], openFiles = 1024 }: RunOptions = {}): Promise<Run> {
     const limited = `ulimit -n ${openFiles}; exec "$0" "$@"`;
     const command = ["-c", limited, process.execPath, ...nodeFlags, this.#program, ...args];
-    const child = spawn("sh", command, { cwd: this.folder });
+    const child = spawn("sh", command, { cwd: this.folder, env: { ...process.env, TMPDIR: this.temporary } });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (piece: Buffer) => stdout.push(piece));

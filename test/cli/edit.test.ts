@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeKey, NOW, resolverOf, signed, verified, zoneOf } from "../support/dkim.js";
 import { CommandLine, KEY, letter, signedLetter } from "./command-line.js";
@@ -42,14 +41,13 @@ describe("annotate", () => {
   });
 
   test("reads standard input and a file alike, and leaves nothing behind", async () => {
-    const before = leftovers();
     const message = FORGED + (await signedLetter("Long", "x".repeat(3_000_000) + "\r\n"));
     const args = ["annotate", ...cli.lookup(), "--authserv-id", "mx.example.net"];
     const fromFile = await cli.run([...args, cli.write("long.eml", message)]);
     const fromInput = await cli.run([...args, "-"], { input: message });
     expect(fromInput.stdout).toBe(fromFile.stdout);
     expect(fromInput.stdout.length).toBeGreaterThan(3_000_000);
-    expect(leftovers()).toEqual(before);
+    expect(readdirSync(cli.temporary)).toEqual([]);
   });
 
   test("prints nothing where the message cannot be read", async () => {
@@ -62,10 +60,6 @@ describe("annotate", () => {
     expect(stdout).toBe("Authentication-Results: mx; dkim=none\r\n" + message);
   });
 });
-
-function leftovers(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("dkimstatus-"));
-}
 
 describe("sign", () => {
   const rsa = makeKey("example.org", "r1", "rsa");
@@ -112,6 +106,14 @@ describe("sign", () => {
     const { stdout, stderr, code } = await cli.run(["sign", ...options, "plain.eml"]);
     expect(stderr).toMatch(/^dkimstatus: [^\n]+\n$/);
     expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+  });
+
+  test("has its own time, and refuses the one of verification", async () => {
+    const now = await cli.run(["sign", ...keyOptions(KEY), "--now", "1970-01-01T00:01:00Z", "plain.eml"]);
+    expect(now.stdout.replace(/\r\n[ \t]+/g, " ")).toMatch(/ t=60;/);
+    const args = ["sign", ...keyOptions(KEY), "--received-at", NOW.toISOString(), "plain.eml"];
+    const stderr = "dkimstatus: unknown option '--received-at' (see dkimstatus --help)\n";
+    expect(await cli.run(args)).toEqual({ code: 2, stdout: "", stderr });
   });
 
   test("does not sign for an author who cannot be told", async () => {

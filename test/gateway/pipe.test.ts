@@ -38,6 +38,13 @@ describe("a pipe", () => {
     await pipe.write(octets(2));
   });
 
+  it("that has failed takes what comes at once, also where nobody has begun to read", async () => {
+    const pipe = new Pipe();
+    pipe.fail(new Error("broken"));
+    await pipe.write(octets(1));
+    await expect(pipe[Symbol.asyncIterator]().next()).rejects.toThrow("broken");
+  });
+
   it("drops what comes when the reader has left, on its own or by error", async () => {
     for (const leave of ["break", "throw"]) {
       const pipe = new Pipe();

@@ -3,18 +3,19 @@ import type { Command } from "commander";
 import { nodeCrypto } from "../../crypto/node.js";
 import { sign, type SigningKey } from "../../index.js";
 import { CliError, failureAt } from "../failure.js";
-import { addTimeOptions, type TimeFlags } from "../options/time.js";
+import { dateOf } from "../options/time.js";
 import { printEdited } from "../print-edited.js";
 
-interface Flags extends TimeFlags {
+interface Flags {
   readonly key: string[];
   readonly domain: string[];
   readonly selector: string[];
   readonly authservId?: string;
+  readonly now?: Date;
 }
 
 export function register(program: Command): void {
-  const command = program
+  program
     .command("sign")
     .description("Sign one message and print it. --key, --domain and --selector belong together; several groups sign.")
     .argument("<file>", "one message, - for standard input")
@@ -22,12 +23,12 @@ export function register(program: Command): void {
     .requiredOption("--domain <domain>", "the domain that signs, d= (repeatable)", collected)
     .requiredOption("--selector <selector>", "the name of the key, s= (repeatable)", collected)
     .option("--authserv-id <id>", "also take out Authentication-Results fields that claim this id")
+    .option("--now <iso-8601>", "the time of signing, t= (default: the present)", dateOf)
     .action(async (path: string, flags: Flags) => {
       const keys = await keysOf(flags);
       const authservIds = flags.authservId === undefined ? [] : [flags.authservId];
       await printEdited(path, (message) => sign(message, { keys, authservIds, ...(flags.now && { now: flags.now }) }));
     });
-  addTimeOptions(command);
 }
 
 function collected(value: string, previous: string[] = []): string[] {

@@ -67,7 +67,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
     if (pattern.charAt(at) === "*") {
       star = at++;
       resume = i;
-    } else if (at < pattern.length && pattern.charAt(at) === text.charAt(i)) {
+    } else if (pattern.charAt(at) === text.charAt(i)) {
       at++;
       i++;
     } else if (star >= 0) {

@@ -95,11 +95,14 @@ describe("the readers of what is in packets", () => {
     expect(connect("localhost\0L\x00\x00/run/x\0")).toBeNull();
     expect(connect("localhost\0U")).toBeNull();
     expect(connect("host\x004\x30\x39\0")).toBeNull();
+    expect(connect("host\x004\x30\x39")).toBeNull();
+    expect(connect("\x004\x30\x39192.0.2.7\0")).toBe("192.0.2.7");
   });
 
   it.each([
     ["a client without address family", () => wire.decodeConnect(octetsOf("host\0"))],
     ["a client whose name has no end", () => wire.decodeConnect(octetsOf("4\x30\x39192.0.2.7"))],
+    ["a client of whom there is a name only", () => wire.decodeConnect(octetsOf("host"))],
     ["a field without value", () => wire.decodeHeader(octetsOf("From\0"))],
     ["a value without end", () => wire.decodeHeader(octetsOf("From\0 a@example.org"))],
     ["macros of no command", () => wire.decodeMacros(octetsOf(""))],

@@ -115,6 +115,28 @@ describe("the option negotiation", () => {
     expect(mta.negotiated(answer!).version).toBe(6);
   });
 
+  const waited: [string, number, ...string[]][] = [
+    ["C", 0x1000, "client.example", "U"],
+    ["H", 0x2000, "client.example"],
+    ["U", 0x20000, "HELP"],
+    ["M", 0x4000, "<a@example.org>"],
+    ["R", 0x8000, "<b@example.net>"],
+    ["T", 0x10000],
+    ["L", 0x80, "From", " a@example.org"],
+    ["N", 0x40000],
+    ["B", 0x80000, "body"],
+  ];
+
+  it.each(waited)("lets command %s be answered where the MTA waits for its answer alone", async (awaited, step) => {
+    const session = makeSession();
+    await negotiated(session, { ...POSTFIX_OFFER, steps: POSTFIX_OFFER.steps & ~step });
+    for (const [command, , ...data] of waited) {
+      const answers = await exchange(session, encodePacket(command, strings(...data)));
+      expect(answers.map((answer) => answer.command)).toEqual(command === awaited ? ["c"] : []);
+    }
+    session.abort();
+  });
+
   it("ends with an MTA that cannot change header fields, and with version 1", async () => {
     for (const offer of [uint32(6, 0x01, 0x1fffff), uint32(1, 0x1ff, 0x1fffff), uint32(6, 0x1ff)]) {
       await expect(exchange(makeSession(), encodePacket("O", offer))).rejects.toThrow(ProtocolError);
@@ -307,6 +329,9 @@ describe("a connection", () => {
     await walk(session, mta.connection());
     await walk(session, mta.message(PLAIN, { queueId: "A1", login: "alice", sender: '"a<>b"@example.org' }));
     await walk(session, mta.message(PLAIN, { queueId: "A2", login: "", sender: "" }));
+    await walk(session, mta.message("X-Aborted: 1\r\n\r\n", { login: "alice" }).slice(0, 2));
+    await exchange(session, encodePacket("A"));
+    await walk(session, mta.message(PLAIN, { queueId: "A3", sender: "" }));
     await exchange(session, encodePacket("K"));
     await walk(session, mta.content(PLAIN));
     await exchange(session, encodePacket("D", Buffer.from("C"), strings("{client_addr}", "192.0.2.9")));
@@ -316,6 +341,7 @@ describe("a connection", () => {
     expect(works.map(({ context }) => ({ ...context, signal: undefined }))).toEqual([
       { ...first, id: "A1", login: "alice", envelopeSender: '"a<>b"@example.org' },
       { ...first, id: "A2", login: null, envelopeSender: "" },
+      { ...first, id: "A3", login: null, envelopeSender: "" },
       { ...other, id: "-", envelopeSender: null },
       { ...other, id: "4XyZ1", clientAddress: "192.0.2.9", envelopeSender: "" },
     ]);
@@ -357,7 +383,7 @@ describe("a connection", () => {
     expect(works).toMatchObject([{ text: PLAIN, context: { login: null, envelopeSender: "bob@example.net" } }]);
   });
 
-  it.each([["M", "<a@example.org>"], ["L", "From", " a@example.org"], ["N"], ["B", "a body"]])(
+  it.each([["M"], ["M", "<a@example.org>"], ["L", "From", " a@example.org"], ["N"], ["B", "a body"]])(
     "is busy from the first packet of a message to its answer: %s",
     async (command, ...data) => {
       const session = makeSession(watched().of);

@@ -30,6 +30,7 @@ describe("a pattern of authors", () => {
   it("of the login means its address, or its domain, and nobody where there is no login", () => {
     expect(matches("$login", "a@example.org", "a@example.org")).toBe(true);
     expect(matches("$login", "a@example.org", "b@example.org")).toBe(false);
+    expect(matches("$login", "a@example.org", null)).toBe(false);
     expect(matches("$login_domain", "a@example.org", "b@EXAMPLE.org")).toBe(true);
     expect(matches("$login_domain", "a@example.org", null)).toBe(false);
     expect(matches("$login_domain", "a@example.org", "example.org")).toBe(false);
@@ -52,6 +53,11 @@ describe("a pattern of logins", () => {
     expect(matches("*@example.org", "alice@example.org")).toBe(true);
     expect(matches("*@example.org", "alice@sub.example.org")).toBe(false);
     expect(matches("*", "")).toBe(true);
+  });
+
+  it("means a login with a domain however that is written", () => {
+    expect(matches("alice@bücher.example", "Alice@XN--BCHER-kva.example")).toBe(true);
+    expect(matches("alice@bücher.example", "bob@xn--bcher-kva.example")).toBe(false);
   });
 
   it.each(["", "a*", "*@", "*@org", "@*"])("is not %j", (text) => {
@@ -81,9 +87,12 @@ describe("a list of networks", () => {
     expect(new NetworkList(["192.0.2.1", "!192.0.2.1/32"]).has("192.0.2.1")).toBe(false);
   });
 
-  it.each(["localhost", "192.0.2.1/33", "192.0.2", "!!192.0.2.1", "192.0.2.1/", "::1/129"])("refuses %j", (entry) => {
-    expect(() => new NetworkList([entry])).toThrow(/no IP address or network/);
-  });
+  it.each(["localhost", "192.0.2.1/33", "192.0.2", "!!192.0.2.1", "192.0.2.1/", "::1/129", "1[0.0.0.0]/8"])(
+    "refuses %j",
+    (entry) => {
+      expect(() => new NetworkList([entry])).toThrow(/no IP address or network/);
+    },
+  );
 });
 
 describe("OpenDKIM's SigningTable", () => {
@@ -111,6 +120,21 @@ describe("OpenDKIM's SigningTable", () => {
   it("signs with the first that fits only, unless several are wanted", () => {
     expect(found(["a.b.org", "*"], "file", false)).toEqual(["a.b.org"]);
     expect(found(["*", "a.b.org"], "refile", false)).toEqual(["*"]);
+  });
+
+  it("as a file has all lines of one pattern, in their order and whatever their case", () => {
+    expect(found(["user@a.b.org", "USER@a.b.org"], "file")).toEqual(["user@a.b.org", "USER@a.b.org"]);
+  });
+
+  it.each([
+    ["*", "", true],
+    ["a*", "a", true],
+    ["a**", "a", true],
+    ["a*b", "a", false],
+    ["a", "ab", false],
+    ["", "a", false],
+  ])("has a wildcard %j that for %j says %s", (pattern, text, does) => {
+    expect(matchesWildcard(pattern, text)).toBe(does);
   });
 
   it("matches wildcards as a regular expression would", () => {

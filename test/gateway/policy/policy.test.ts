@@ -189,12 +189,13 @@ describe("which keys sign", () => {
     const keyRules = [
       {
         name: "key_rules[0]",
-        from: [parseAddressPattern("news@example.org")!],
+        from: [parseAddressPattern("news@example.org")!, parseAddressPattern("press@example.org")!],
         keys: ["rsa2._domainkey.sub.example.org"],
       },
     ];
     const policy = policyOf([everybody], { keyRules });
     expect(outcome(policy, "news@example.org", login)).toEqual(["rsa2@sub.example.org"]);
+    expect(outcome(policy, "press@example.org", login)).toEqual(["rsa2@sub.example.org"]);
     expect(outcome(policy, "other@example.org", login)).toHaveLength(2);
   });
 
@@ -258,6 +259,30 @@ describe("explain", () => {
         source: { kind: "domain", name: "example.org" },
         keys: ["rsa1._domainkey.example.org", "ed1._domainkey.example.org"],
       },
+    ]);
+  });
+
+  it("tells each kind of condition that does not hold, and what named the keys", () => {
+    const from = ["example.org"];
+    const rules: Allow[] = [
+      { doors: ["proxy-out"], from },
+      { networks: ["192.0.2.0/24"], from },
+      { daemons: ["ORIGINATING"], from },
+      { logins: ["*"], from },
+    ];
+    const keyRules = [{ name: "key_rules[0]", from: [parseAddressPattern("a@example.org")!], keys: [KEYS[0]!.name] }];
+    const entries = [{ pattern: "*@example.org", keyName: KEYS[1]!.name, signer: null }];
+    const signingTable = new SigningTable(entries, { form: "refile", multiple: false });
+    const policy = policyOf(rules, { keyRules, signingTable });
+    const stepsOf = (author: string) => policy.explain(request(author, { login: "alice" })).steps.slice(1);
+    const refusals = ["door", "network", "daemon", null].map((unmet) => ({ step: "rule", rule: "allow[0]", unmet }));
+    expect(stepsOf("a@example.org")).toEqual([
+      ...refusals,
+      { step: "keys", source: { kind: "rule", name: "key_rules[0]" }, keys: [KEYS[0]!.name] },
+    ]);
+    expect(stepsOf("b@example.org")).toEqual([
+      ...refusals,
+      { step: "keys", source: { kind: "signing-table", name: "*@example.org" }, keys: [KEYS[1]!.name] },
     ]);
   });
 });
