@@ -70,9 +70,8 @@ export function peersOf(networks: readonly string[]): (address: string) => boole
     list.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6");
   }
   return (address) => {
-    const plain = address.replace(/^::ffff:(?=[0-9.]+$)/i, "");
-    const family = isIP(plain);
-    return family !== 0 && list.check(plain, family === 4 ? "ipv4" : "ipv6");
+    const family = isIP(address);
+    return family !== 0 && list.check(address, family === 4 ? "ipv4" : "ipv6");
   };
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MEMORY_OCTETS, Spool } from "../../src/gateway/spool.js";
+import { descriptorsIn } from "../support/descriptors.js";
 
 let folder: string;
 beforeEach(() => {
@@ -11,17 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
-
-/** This process' descriptors of files that were in the folder, by number. */
-function descriptors(): string[] {
-  return readdirSync("/proc/self/fd").filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
-    } catch {
-      return false;
-    }
-  });
-}
 
 async function octetsOf(spool: Spool): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -47,14 +37,14 @@ describe("a spool", () => {
   it("uses no file up to its threshold, and above it one without a name that nobody else can read", async () => {
     const spool = new Spool({ folder, maxOctets: 10 * MEMORY_OCTETS });
     await spool.write(numbered(MEMORY_OCTETS));
-    expect(descriptors()).toEqual([]);
+    expect(descriptorsIn(folder)).toEqual([]);
     await spool.write(numbered(1));
-    const [fd, ...others] = descriptors();
+    const [fd, ...others] = descriptorsIn(folder);
     expect(others).toEqual([]);
     expect(statSync(`/proc/self/fd/${fd!}`)).toMatchObject({ nlink: 0, mode: 0o100600 });
     expect(readdirSync(folder)).toEqual([]);
     await spool.dispose();
-    expect(descriptors()).toEqual([]);
+    expect(descriptorsIn(folder)).toEqual([]);
   });
 
   it("puts together what comes octet by octet", async () => {

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
+
+/** This process' descriptors of files that are or were in a folder, by number. */
+export function descriptorsIn(folder: string): string[] {
+  return readdirSync("/proc/self/fd").filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
+    } catch {
+      return false; // that which reads the list
+    }
+  });
+}
 
 /** Lets a process open so many descriptors beside those that it has. setrlimit(2): the limit is on their numbers */
 export function leaveDescriptors(pid: number, left: number): void {

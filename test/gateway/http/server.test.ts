@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import type { Resolver } from "../../../src/dkim/resolver.js";
 import { HttpServer, type HttpServerOptions } from "../../../src/gateway/http/server.js";
 import { Metrics } from "../../../src/gateway/metrics.js";
 import { zoneResolver } from "../../../src/dns/zone.js";
+import { descriptorsIn } from "../../support/descriptors.js";
+import { NOW, signed } from "../../support/dkim.js";
 import { AUTHOR_KEY, fieldsOf, heldResolver, keptLog, makeService, PLAIN, signedMessage, ZONE } from "../support.js";
 
 const { log, lines } = keptLog();
@@ -84,10 +86,19 @@ describe("POST /verify", () => {
 
   it("judges as of the time that the request tells", async () => {
     const port = await serve();
-    const text = await signedMessage();
-    const late = await post(port, "/verify?received-at=1999-01-01T00:00:00Z", text);
-    expect(late.status).toBe(200);
-    expect((await post(port, "/verify?received-at=yesterday", text)).status).toBe(400);
+    const text = await signed(PLAIN, [AUTHOR_KEY], { expiresAfter: 3600 });
+    const judged = async (time: string) => {
+      const { body } = await post(port, `/verify?received-at=${encodeURIComponent(time)}`, text);
+      return JSON.parse(body) as unknown;
+    };
+    const hours = (count: number) => new Date(NOW.getTime() + count * 3_600_000).toISOString();
+    expect(await judged(hours(0))).toMatchObject({ signatures: [{ result: "pass" }] });
+    expect(await judged(hours(2))).toMatchObject({ signatures: [{ reason: "signature-expired" }] });
+    expect(await judged(hours(2).replace("Z", "+02:00"))).toMatchObject({ signatures: [{ result: "pass" }] });
+    expect(await judged(hours(0).replace("Z", "-02:00"))).toMatchObject({ signatures: [{ reason: "signature-expired" }] });
+    for (const time of ["yesterday", "", "2026-11-24", "2026-11-24T12:00:00", "2026-99-24T12:00:00Z"]) {
+      expect(await judged(time)).toEqual({ error: "received-at-invalid" });
+    }
   });
 
   it("writes one line, with the request's id and without anything that the message says", async () => {
@@ -156,10 +167,40 @@ describe("GET /dns", () => {
     expect(await lookUp("s2._domainkey.example.org")).toMatchObject({ status: 503, body: '{"error":"temporary"}' });
   });
 
+  it("answers with the time that records may be kept, where the resolver tells it", async () => {
+    const answer = { records: [AUTHOR_KEY.record], ttl: 300 };
+    const port = await serve({ resolver: () => ({ resolveTxt: () => answer }) });
+    const { headers, body } = await ask({ port, path: `/dns?name=${AUTHOR_KEY.name}` });
+    expect(headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(body)).toEqual(answer);
+  });
+
+  it("asks no longer than the client is there", async () => {
+    let signal: AbortSignal | undefined;
+    const port = await serve({
+      resolver: () => ({
+        resolveTxt: (_, options) => {
+          signal = options?.signal;
+          return new Promise(() => undefined);
+        },
+      }),
+    });
+    const call = request({ host: "127.0.0.1", port, path: `/dns?name=${AUTHOR_KEY.name}` });
+    call.on("error", () => undefined).end();
+    await vi.waitFor(() => {
+      expect(signal?.aborted).toBe(false);
+    });
+    call.destroy();
+    await vi.waitFor(() => {
+      expect(signal!.aborted).toBe(true);
+    });
+  });
+
   it("asks for no other names", async () => {
     const port = await serve();
-    expect(await ask({ port, path: "/dns?name=www.example.org" })).toMatchObject({ status: 400 });
-    expect(await ask({ port, path: "/dns" })).toMatchObject({ status: 400 });
+    const refused = { status: 400, body: '{"error":"name-not-allowed"}' };
+    expect(await ask({ port, path: "/dns?name=www.example.org" })).toMatchObject(refused);
+    expect(await ask({ port, path: "/dns" })).toMatchObject(refused);
   });
 });
 
@@ -197,15 +238,17 @@ describe("a token", () => {
       "Bearer correct-horse2",
       "correct-horse",
     ]) {
-      expect((await withToken(wrong)).status).toBe(401);
+      expect(await withToken(wrong)).toMatchObject({ status: 401, body: '{"error":"token-required"}' });
     }
     expect((await ask({ port, path: "/healthz" })).status).toBe(200);
     expect((await post(port, "/verify", PLAIN)).status).toBe(401);
   });
 
   it("must be there to listen beyond this machine", async () => {
-    await expect(makeServer().listen({ kind: "inet", host: "0.0.0.0", port: 0 })).rejects.toThrow("without a token");
+    const everywhere = { kind: "inet", host: "0.0.0.0", port: 0 } as const;
+    await expect(makeServer().listen(everywhere)).rejects.toThrow("without a token");
     servers.length = 0;
+    await makeServer({ token: "correct-horse" }).listen(everywhere);
   });
 });
 
@@ -259,9 +302,13 @@ describe("the limits", () => {
     second.socket.destroy();
   });
 
-  it("take nothing but messages", async () => {
+  it("take nothing but messages, and go on with the next request where one was refused unread", async () => {
     const port = await serve();
-    expect((await post(port, "/verify", PLAIN, { "content-type": "text/plain" })).status).toBe(415);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const refused = { agent, port, path: "/verify", method: "POST", headers: { "content-type": "text/plain" } };
+    expect((await ask(refused, "x".repeat(10_000_000))).status).toBe(415);
+    expect((await ask({ agent, port, path: "/healthz" })).status).toBe(200);
+    agent.destroy();
   });
 
   it("answer 503 beyond the messages at a time, until one has ended", async () => {
@@ -271,10 +318,17 @@ describe("the limits", () => {
     const first = post(port, "/verify", text);
     await asked;
     const busy = await post(port, "/verify", text);
-    expect({ status: busy.status, retry: busy.headers["retry-after"] }).toEqual({ status: 503, retry: "1" });
+    expect(busy).toMatchObject({ status: 503, headers: { "retry-after": "1" }, body: '{"error":"busy"}' });
+    expect((await ask({ port, path: `/dns?name=${AUTHOR_KEY.name}` })).status).toBe(200);
     answer();
     expect((await first).status).toBe(200);
     expect((await post(port, "/verify", text)).status).toBe(200);
+  });
+
+  it("do not keep health from being told", async () => {
+    const port = await serve({ maxConcurrent: 0 });
+    expect((await post(port, "/verify", PLAIN)).status).toBe(503);
+    expect((await ask({ port, path: "/healthz" })).status).toBe(200);
   });
 
   it("bound the lookups of browsers, too: by default 64 at a time", async () => {
@@ -315,9 +369,9 @@ describe("the limits", () => {
     call.on("error", () => undefined);
     call.write(begin);
     const drip = setInterval(() => call.write("x"), 10);
-    const [response] = (await once(call, "response")) as [{ statusCode: number }];
+    const [response] = (await once(call, "response")) as [IncomingMessage];
     clearInterval(drip);
-    expect(response.statusCode).toBe(408);
+    expect(response).toMatchObject({ statusCode: 408, headers: { connection: "close" } });
     call.destroy();
     expect(lines).toContainEqual(expect.objectContaining({ status: 408, reason: "deadline" }));
   });
@@ -361,6 +415,16 @@ describe("the limits", () => {
   });
 });
 
+describe("a spooled message", () => {
+  it("has no descriptor left when it is answered", async () => {
+    const port = await serve();
+    expect((await post(port, "/annotate", PLAIN + "x".repeat(400_000))).status).toBe(200);
+    await vi.waitFor(() => {
+      expect(descriptorsIn(folder)).toEqual([]);
+    });
+  });
+});
+
 describe("a client that breaks off", () => {
   it("leaves no work and no files behind", async () => {
     const port = await serve();
@@ -399,5 +463,17 @@ describe("stopping the server", () => {
     answer();
     expect((await under).status).toBe(200);
     await stopped;
+  });
+
+  it("breaks off what does not end within the grace", async () => {
+    const { resolver, asked } = heldResolver();
+    const server = makeServer({ service: () => makeService({ resolver }) });
+    await server.listen({ kind: "inet", host: "127.0.0.1", port: 0 });
+    servers.length = 0;
+    const broken = expect(
+      post((server.address as AddressInfo).port, "/verify", await signedMessage()),
+    ).rejects.toMatchObject({ code: "ECONNRESET" });
+    await asked;
+    await Promise.all([server.stop(10), broken]);
   });
 });
