@@ -2,10 +2,10 @@
 <?php
 
 /**
- * Looks at the last messages of a user's inbox, and suggests which authserv-ids to believe.
+ * Looks at the latest messages in a user's inbox, and suggests which authserv-ids to believe.
  *
  * Usage: bin/suggest-ids.sh USER   (the password is asked for, or read from DKIMSTATUS_PASSWORD)
- * ROUNDCUBE names Roundcube's folder where this one is not below it.
+ * ROUNDCUBE names Roundcube's folder, if the plugin is not in its plugins folder.
  */
 
 use DkimStatus\HeaderFields;
