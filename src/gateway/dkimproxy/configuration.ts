@@ -64,7 +64,7 @@ export async function loadDkimproxyOut(file: string, overrides: readonly Setting
   const listIds = await readMap("listid_map", options, rules);
   const senders = await readMap("sender_map", options, rules);
   const specs = defaultSpecs(options);
-  const defaults = await rules.read(specs, options.place("signature") ?? "signature", false);
+  const defaults = await rules.read(specs, false);
   sayWhoIsSigned(specs, options);
   return options.finish(common, { policy: new DkimproxyPolicy({ listIds, senders, defaults }) });
 }
@@ -121,7 +121,9 @@ class Options implements Findings {
 }
 
 function unknown(name: string, program: Program): string {
-  const known = [...OPTIONS].filter(([, { programs }]) => programs.includes(program)).map(([known]) => known);
+  const known = [...OPTIONS].flatMap(([known, { programs, noEffect }]) =>
+    programs.includes(program) && noEffect === undefined ? [known] : [],
+  );
   const guess = nearest(name, known);
   return `${name} is no option of dkimproxy.${program} and has no effect${guess === null ? "" : `; did you mean ${guess}?`}`;
 }
@@ -158,7 +160,7 @@ async function readMap(name: string, options: Options, rules: RuleReader): Promi
   options.notices.push(...notices);
   for (const [key, entry] of entries) {
     checkDomain(entry, options);
-    read.set(key, { ...entry, rules: await rules.read(entry.specs, entry.place, true) });
+    read.set(key, { ...entry, rules: await rules.read(entry.specs, true) });
   }
   return read;
 }
@@ -174,11 +176,11 @@ function defaultSpecs(options: Options): SignatureSpec[] {
   const said = options.all("signature");
   if (said.length === 0) {
     const hasMap = options.value("sender_map") !== undefined || options.value("listid_map") !== undefined;
-    return hasMap ? [] : [{ type: "dkim", options: new Map() }];
+    return hasMap ? [] : [{ type: "dkim", options: new Map(), place: "signature" }];
   }
   return said.flatMap(({ value, place }) => {
     try {
-      return parseSignatureSpecs(value);
+      return parseSignatureSpecs(value, place);
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       options.problems.push(`${place}: ${error.message}`);

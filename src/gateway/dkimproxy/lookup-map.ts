@@ -35,7 +35,7 @@ export function parseMap(text: string, file: string): MapReading {
     else if (key !== key.toLowerCase()) notices.push(`${place}: ${key} is never found: keys are written in lower case`);
     else {
       try {
-        entries.set(key, { key, specs: parseSignatureSpecs(plain.slice(space)), place });
+        entries.set(key, { key, specs: parseSignatureSpecs(plain.slice(space), place), place });
       } catch (error) {
         if (!(error instanceof SpecError)) throw error;
         problems.push(`${place}: ${error.message}`);

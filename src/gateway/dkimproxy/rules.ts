@@ -59,30 +59,28 @@ export class RuleReader {
   ) {}
 
   /** @param isMapped the domain may come from the map's key, and the `domain` option is not asked */
-  async read(specs: readonly SignatureSpec[], place: string, isMapped: boolean): Promise<SignatureRule[]> {
+  async read(specs: readonly SignatureSpec[], isMapped: boolean): Promise<SignatureRule[]> {
     const rules: SignatureRule[] = [];
-    for (const spec of this.#asDkim(specs, place)) {
-      const rule = await this.#rule(spec, place, isMapped);
+    for (const spec of this.#asDkim(specs)) {
+      const rule = await this.#rule(spec, isMapped);
       if (rule !== null) rules.push(rule);
     }
     return rules;
   }
 
   /** A DomainKey-Signature is read by nobody today; its key serves DKIM as well. */
-  #asDkim(specs: readonly SignatureSpec[], place: string): SignatureSpec[] {
+  #asDkim(specs: readonly SignatureSpec[]): SignatureSpec[] {
     const dkim = specs.filter(({ type }) => type === "dkim");
-    if (dkim.length === specs.length) return dkim;
+    const other = specs.find(({ type }) => type !== "dkim");
+    if (other === undefined) return dkim;
     const what = dkim.length > 0 ? "it is left out" : "dkim is made in its place";
-    this.findings.notices.push(`${place}: DomainKeys (RFC 4870) is historic: ${what}`);
+    this.findings.notices.push(`${other.place}: DomainKeys (RFC 4870) is historic: ${what}`);
     if (dkim.length > 0) return dkim;
     const kept = ["domain", "selector", "keyfile"];
-    return specs.slice(0, 1).map(({ options }) => ({
-      type: "dkim",
-      options: new Map([...options].filter(([name]) => kept.includes(name))),
-    }));
+    return [{ ...other, type: "dkim", options: new Map([...other.options].filter(([name]) => kept.includes(name))) }];
   }
 
-  async #rule({ options }: SignatureSpec, place: string, isMapped: boolean): Promise<SignatureRule | null> {
+  async #rule({ options, place }: SignatureSpec, isMapped: boolean): Promise<SignatureRule | null> {
     const { problems } = this.findings;
     const before = problems.length;
     this.#checkAlgorithm(options.get("algorithm"), place);

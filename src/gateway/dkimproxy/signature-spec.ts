@@ -5,6 +5,8 @@ export interface SignatureSpec {
   readonly type: "dkim" | "domainkeys";
   /** By full name, without those that stand for others. */
   readonly options: ReadonlyMap<string, string>;
+  /** As messages name it: `line 3`. */
+  readonly place: string;
 }
 
 /** Short names of tags, and what they mean. */
@@ -33,13 +35,14 @@ export class SpecError extends Error {
 
 /**
  * @param text signatures, commas between them
+ * @param place where it stands, as messages name it
  * @throws {SpecError}
  */
-export function parseSignatureSpecs(text: string): SignatureSpec[] {
-  return splitOutsideParentheses(text).map(parseSpec);
+export function parseSignatureSpecs(text: string, place: string): SignatureSpec[] {
+  return splitOutsideParentheses(text).map((spec) => parseSpec(spec, place));
 }
 
-function parseSpec(text: string): SignatureSpec {
+function parseSpec(text: string, place: string): SignatureSpec {
   const [, type, inner = ""] = /^([A-Za-z]+)(?:[ \t]*\((.*)\))?$/s.exec(text) ?? [];
   if (type !== "dkim" && type !== "domainkeys") {
     throw new SpecError(`${JSON.stringify(text)} is no signature; allowed: dkim, dkim(NAME=VALUE,…), domainkeys(…)`);
@@ -55,7 +58,7 @@ function parseSpec(text: string): SignatureSpec {
     }
     options.set(full, value);
   }
-  return { type, options };
+  return { type, options, place };
 }
 
 function splitOutsideParentheses(text: string): string[] {
@@ -70,8 +73,6 @@ function splitOutsideParentheses(text: string): string[] {
       parts.push(text.slice(start, i));
       start = i + 1;
     }
-    if (depth < 0 || depth > 1) throw new SpecError(`${JSON.stringify(text)}: parentheses do not match`);
   }
-  if (depth !== 0) throw new SpecError(`${JSON.stringify(text)}: a parenthesis is not closed`);
   return [...parts, text.slice(start)].map((part) => part.trim()).filter((part) => part !== "");
 }

@@ -7,11 +7,12 @@ import { ConfigError } from "../../../src/gateway/config/errors.js";
 import { parseHostPort } from "../../../src/gateway/dkimproxy/address.js";
 import { parseConfFile } from "../../../src/gateway/dkimproxy/conf-file.js";
 import { loadDkimproxyIn, loadDkimproxyOut } from "../../../src/gateway/dkimproxy/configuration.js";
+import { withLegacyField } from "../../../src/gateway/dkimproxy/legacy-field.js";
 import { domainKeys, parseMap, senderKeys } from "../../../src/gateway/dkimproxy/lookup-map.js";
 import { parseSignatureSpecs, SpecError } from "../../../src/gateway/dkimproxy/signature-spec.js";
 import { parseHeader } from "../../../src/message/header.js";
 import { authorOf } from "../../../src/message/author.js";
-import { octetsOf } from "../../../src/message/octets.js";
+import { binaryString, octetsOf } from "../../../src/message/octets.js";
 import { makeKey } from "../../support/dkim.js";
 
 const RSA = makeKey("example.org", "s1", "rsa");
@@ -88,7 +89,8 @@ describe("a configuration file of DKIMproxy", () => {
     ["localhost", { host: "localhost", port: 7 }],
     ["::1", null],
     ["a:b", null],
-    ["a:99999", null],
+    ["a:65535", { host: "a", port: 65_535 }],
+    ["a:65536", null],
     ["", null],
   ])("has %j as an address", (text, parts) => {
     expect(parseHostPort(text, 7)).toEqual(parts && { kind: "inet", ...parts });
@@ -124,20 +126,38 @@ describe("dkimproxy_in.conf", () => {
     expect(config.relay).toEqual({ kind: "inet", host: "::1", port: 26 });
     expect((await load("listen a:1\nrelay mail.example\n")).relay).toMatchObject({ port: 25 });
     expect(config.whenUnable).toBe("accept");
+    const parts = async (text: string) => (await load(`listen a:1\n${text}`)).relay;
+    expect(await parts("relay_host [::1]\nrelay_port 26")).toEqual(config.relay);
+    expect(await parts("relay_host mail.example\nrelay_port 26")).toMatchObject({ host: "mail.example", port: 26 });
+    expect(await parts("relay_host mail.example")).toMatchObject({ host: "mail.example", port: 25 });
+  });
+
+  it.each([
+    ["", "tempfail"],
+    ["1", "tempfail"],
+    ["10", "tempfail"],
+    ["nothing", "tempfail"],
+    ["0", "accept"],
+    ["No", "accept"],
+    ["off", "accept"],
+    ["false", "accept"],
+  ])("has mail that cannot be worked on treated by reject_error %s: %s", async (value, whenUnable) => {
+    expect(await load(`listen a:1\nrelay b\nreject_error ${value}\n`)).toMatchObject({ whenUnable });
   });
 
   it("may hold what has no effect, which is told", async () => {
     const { notices } = await load(
-      "listen a:1\nrelay b\nmin_servers 5\nuser dkim\npidfile /x\nreject_fail\ndomian x\nkeyfile /x\ndebugtrace\n",
+      "listen a:1\nrelay b\nmin_servers 5\nuser dkim\npidfile /x\nreject_fail\ndomian x\nkeyfile /x\ndebugtrace\nlisten_ x\n",
     );
-    expect(notices.slice(0, 7)).toEqual([
+    expect(notices.slice(0, 8)).toEqual([
       expect.stringMatching(/^line 3: min_servers has no effect: /),
       expect.stringMatching(/^line 4: user has no effect: /),
       expect.stringMatching(/^line 5: pidfile has no effect: /),
       expect.stringMatching(/^line 6: reject_fail has no effect: .*ADSP/),
-      expect.stringMatching(/^line 7: domian is no option of dkimproxy.in/),
-      expect.stringMatching(/^line 8: keyfile is no option of dkimproxy.in/),
+      "line 7: domian is no option of dkimproxy.in and has no effect",
+      "line 8: keyfile is no option of dkimproxy.in and has no effect",
       expect.stringMatching(/^line 9: debugtrace has no effect: /),
+      "line 10: listen_ is no option of dkimproxy.in and has no effect; did you mean listen?",
     ]);
   });
 
@@ -184,7 +204,10 @@ describe("dkimproxy_out.conf", () => {
   });
 
   it("signs by the nearest of several domains", async () => {
-    const conf = OUT.replace("example.org", "example.org,Lists.Example.ORG,other.example");
+    const conf = OUT.replace("example.org", "example.org, Lists.Example.ORG,other.example,");
+    expect((await out(conf)).notices).toContain(
+      "line 5: signs for authors at these domains or below, by From: DKIMproxy asked Sender first",
+    );
     expect(await signers(conf, "a@x.lists.example.org")).toEqual([
       "selector1._domainkey.lists.example.org relaxed/simple",
     ]);
@@ -196,6 +219,7 @@ describe("dkimproxy_out.conf", () => {
     expect(await signers(conf, "a@example.org")).toEqual(["selector1._domainkey.example.org relaxed/simple"]);
     file("map", "nobody.example dkim\n");
     expect(await signers(`${conf}sender_map FOLDER/map\n`, "a@example.org")).toBe("no-key-for-author");
+    expect(await signers(`${conf}listid_map FOLDER/map\n`, "a@example.org")).toBe("no-key-for-author");
   });
 
   it.each([
@@ -217,21 +241,34 @@ describe("dkimproxy_out.conf", () => {
   it("makes a DKIM signature where only DomainKeys was asked, and SHA-256 where SHA-1 was", async () => {
     const conf = OUT.replace("signature dkim(c=relaxed)\n", "");
     expect(await signers(conf, "a@example.org")).toEqual(["selector1._domainkey.example.org relaxed/simple"]);
+    const own = "domainkeys(d=sub.example.org,s=dk,key=FOLDER/other.key,c=nofws), domainkeys";
+    expect(await signers(conf.replace("domainkeys(c=nofws)", own), "a@sub.example.org")).toEqual([
+      "dk._domainkey.sub.example.org relaxed/simple",
+    ]);
+    expect((await out(OUT.replace("c=relaxed", "c=nowsp"))).notices).toContain(
+      "line 6: nowsp was given up before RFC 4871: relaxed/relaxed is made in its place",
+    );
     const { notices } = await out(OUT.replace("c=relaxed", "a=rsa-sha1, c=simple, i=@example.org, h=From"));
     expect(notices.join("\n")).toMatch(/rsa-sha1 must not sign[^]*headers has no effect/);
   });
 
   it("names the identity, with macros, and leaves one out that the domain cannot speak for", async () => {
-    const signed = (text: string, from: string) => signers(OUT.replace("c=relaxed", `c=relaxed, i=${text}`), from);
+    const signed = (text: string, from: string) =>
+      signers(
+        OUT.replace("c=relaxed", () => `c=relaxed, i=${text}`),
+        from,
+      );
     const plain = "selector1._domainkey.example.org relaxed/simple";
     expect(await signed("post@example.org", "a@example.org")).toEqual([`${plain} i=post@example.org`]);
     expect(await signed("$sender", "a@news.example.org")).toEqual([`${plain} i=a@news.example.org`]);
     expect(await signed("x@evil.example", "a@example.org")).toEqual([plain]);
+    expect(await signed("a$$b@example.org", "a@example.org")).toEqual([`${plain} i=a$b@example.org`]);
     expect(await signers(`${OUT}identity @example.org\n`, "a@example.org")).toEqual([`${plain} i=@example.org`]);
   });
 
   it("signs with several keys side by side, each with its own method", async () => {
-    const conf = `${OUT}signature dkim(s=ed,key=FOLDER/other.key,c=relaxed/relaxed)\n`;
+    const own = "signature dkim(s=ed,key=FOLDER/other.key,c=relaxed/relaxed,a=ed25519-sha256)\n";
+    const conf = OUT.replace("c=relaxed", "c=relaxed,a=rsa-sha256") + own;
     expect(await signers(conf, "a@example.org")).toEqual([
       "selector1._domainkey.example.org relaxed/simple",
       "ed._domainkey.example.org relaxed/relaxed",
@@ -257,7 +294,7 @@ describe("dkimproxy_out.conf", () => {
         .join("\n")
         .replaceAll("FOLDER", folder),
     );
-    file("lists", "dev.lists.example.org dkim\nlists.example.org dkim(s=l2)\n");
+    file("lists", "dev.lists.example.org dkim\nlists.example.org dkim(s=l2)\nkeyed.example dkim(d=l.$key,i=@$key)\n");
     const conf = `${OUT}sender_map FOLDER/senders\nlistid_map FOLDER/lists\n`;
     const relaxed = (text: string) => [`${text} relaxed/simple`];
     expect(await signers(conf, "Jane@example.org")).toEqual(relaxed("selector1._domainkey.jane.example"));
@@ -278,6 +315,16 @@ describe("dkimproxy_out.conf", () => {
     expect(await signers(conf, "a@elsewhere.example", "List-Id: DEV.X.lists.example.org")).toEqual(
       relaxed("l2._domainkey.lists.example.org"),
     );
+    expect(await signers(conf, "a@elsewhere.example", "List-Id: lists.example.org")).toEqual(
+      relaxed("l2._domainkey.example.org"),
+    );
+    expect(await signers(conf, "a@elsewhere.example", "List-Id: <a.keyed.example>")).toEqual(
+      relaxed("selector1._domainkey.l.keyed.example"),
+    );
+    const twice = ["Sender: b@below.example", "Sender: b@below.example"];
+    expect(await signers(conf, "a@elsewhere.example", ...twice)).toEqual(relaxed("all._domainkey.all.example"));
+    const lists = ["List-Id: <lists.example.org>", "List-Id: <lists.example.org>"];
+    expect(await signers(conf, "a@elsewhere.example", ...lists)).toEqual(relaxed("all._domainkey.all.example"));
     const { notices } = await out(conf);
     expect(notices.join("\n")).toMatch(/senders line 9: Upper\.example is never found[^]*line 10: nothing has no sign/);
   });
@@ -296,11 +343,15 @@ describe("dkimproxy_out.conf", () => {
   });
 
   it("tells all that is wrong, and where", async () => {
-    file("senders", "a.example dkim(x=1)\nb.example smime\nc.example dkim(d=$who)\n. dkim\nd.example dkim((\n");
+    file(
+      "senders",
+      "a.example dkim(x=1)\nb.example smime\nc.example dkim(d=$who)\n. dkim(d=a.example), dkim\nd.example dkim((\n",
+    );
     const conf = `
 listen 127.0.0.1:10027
 relay 127.0.0.1
 signature dkim(a=rsa-md5,c=loose,d=no_domain,s=$)
+signature smime
 keyfile FOLDER/missing.key
 sender_map FOLDER/senders
 listid_map FOLDER/nowhere
@@ -312,7 +363,8 @@ listid_map FOLDER/nowhere
       "FOLDER/senders line 3: $who is no macro",
       "FOLDER/senders line 4: who signs for all others must be said",
       "FOLDER/senders line 5: ",
-      "line 7: FOLDER/nowhere: no such file",
+      "line 8: FOLDER/nowhere: no such file",
+      'line 5: "smime" is no signature',
       'line 4: "rsa-md5" is no algorithm',
       'line 4: "loose" is no method',
       'line 4: "no_domain" is no domain',
@@ -336,6 +388,38 @@ listid_map FOLDER/nowhere
   });
 });
 
+describe("X-DKIM-Authentication-Results", () => {
+  const editOf = (prepend: string) => ({ prepend: octetsOf(prepend), remove: [1] });
+  const legacyOf = (prepend: string) => {
+    const { prepend: octets, remove } = withLegacyField(editOf(prepend));
+    expect(remove).toEqual([1]);
+    return binaryString(octets);
+  };
+
+  it.each([
+    ["dkim=none", "none"],
+    ["spf=pass", "none"],
+    ["dkim=fail reason=body-hash-mismatch; dkim=pass; spf=fail", "pass"],
+    ["dkim=policy reason=rsa-sha1; dkim=fail reason=body-hash-mismatch", "fail (body-hash-mismatch)"],
+    ["dkim=permerror reason=key-malformed; dkim=policy reason=rsa-sha1", "invalid (rsa-sha1)"],
+    ["dkim=permerror reason=key-malformed", "invalid (key-malformed)"],
+    ["dkim=fail; dkim=temperror reason=key-unavailable", "temperror (key-unavailable)"],
+    ["spf=pass; dkim=neutral; dkim=fail", "fail"],
+  ])("tells the best result of %s: %s", (results, word) => {
+    const field = `Authentication-Results: mx.example.net; ${results}\r\n`;
+    expect(legacyOf(field)).toBe(`${field}X-DKIM-Authentication-Results: ${word}\r\n`);
+  });
+
+  it("stands above the empty line of a message without a header", () => {
+    const field = "Authentication-Results: mx.example.net; dkim=none\n";
+    expect(legacyOf(`${field}\n`)).toBe(`${field}X-DKIM-Authentication-Results: none\n\n`);
+  });
+
+  it("is not there where there is no field of ours: in mail that is signed", () => {
+    expect(legacyOf("DKIM-Signature: v=1\r\n")).toBe("DKIM-Signature: v=1\r\n");
+  });
+});
+
 describe("the keys of a lookup", () => {
   it("are in DKIMproxy's order", () => {
     expect(senderKeys("Jane+Lists", "a.example.org")).toEqual([
@@ -346,6 +430,7 @@ describe("the keys of a lookup", () => {
       "org",
       ".",
     ]);
+    expect(senderKeys("+lists", "org")).toEqual(["+lists@org", "org", "."]);
     expect(domainKeys("org")).toEqual(["org", "."]);
   });
 
@@ -357,7 +442,7 @@ describe("the keys of a lookup", () => {
 
 describe("signatures as they are written", () => {
   it("are a list whose commas within parentheses do not part it", () => {
-    const specs = parseSignatureSpecs(" dkim(c=relaxed, a=rsa-sha256 ,key=/etc/k y) , domainkeys , dkim ()");
+    const specs = parseSignatureSpecs(" dkim(c=relaxed, a=rsa-sha256 ,key=/etc/k y) , domainkeys , dkim ()", "here");
     expect(specs.map(({ type, options }) => [type, [...options]])).toEqual([
       [
         "dkim",
@@ -372,13 +457,24 @@ describe("signatures as they are written", () => {
     ]);
   });
 
+  it.each([
+    ["a dkim", '"a dkim" is no signature'],
+    ["dkim(c=simple) b", '"dkim(c=simple) b" is no signature'],
+    ["dkim)", '"dkim)" is no signature'],
+    ["dkim(c=simple", '"dkim(c=simple" is no signature'],
+    ["dkim(a c=simple)", '"a c=simple" is no option of a signature'],
+    ["dkim(c)", '"c" is no option of a signature'],
+  ])("are not %j", (text, why) => {
+    expect(() => parseSignatureSpecs(text, "here")).toThrow(why);
+  });
+
   it("are read, or refused in words", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom("dkim", "(", ")", ",", "c=", "d=x", " ", "é", "="), { maxLength: 15 }),
         (parts) => {
           try {
-            parseSignatureSpecs(parts.join(""));
+            parseSignatureSpecs(parts.join(""), "here");
           } catch (error) {
             expect(error).toBeInstanceOf(SpecError);
           }

@@ -95,7 +95,9 @@ describe("POST /verify", () => {
     expect(await judged(hours(0))).toMatchObject({ signatures: [{ result: "pass" }] });
     expect(await judged(hours(2))).toMatchObject({ signatures: [{ reason: "signature-expired" }] });
     expect(await judged(hours(2).replace("Z", "+02:00"))).toMatchObject({ signatures: [{ result: "pass" }] });
-    expect(await judged(hours(0).replace("Z", "-02:00"))).toMatchObject({ signatures: [{ reason: "signature-expired" }] });
+    expect(await judged(hours(0).replace("Z", "-02:00"))).toMatchObject({
+      signatures: [{ reason: "signature-expired" }],
+    });
     for (const time of ["yesterday", "", "2026-11-24", "2026-11-24T12:00:00", "2026-99-24T12:00:00Z"]) {
       expect(await judged(time)).toEqual({ error: "received-at-invalid" });
     }
