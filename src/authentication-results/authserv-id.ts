@@ -26,7 +26,7 @@ export function authservIdMatcher(entry: string): (id: string) => boolean {
   if (entry.startsWith("*.")) {
     const parent = selectorOf(entry.slice(2));
     return (id) => {
-      const host = parent === null ? null : selectorOf(id);
+      const host = selectorOf(id);
       return host !== null && parent !== null && host !== parent && isAtOrBelow(host, parent);
     };
   }

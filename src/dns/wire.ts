@@ -1,6 +1,6 @@
-import { decode, encode, RECURSION_DESIRED, type Answer, type Packet } from "@dnsquery/dns-packet";
+import { decode, encode, RECURSION_DESIRED, type Answer, type Packet, type TxtData } from "@dnsquery/dns-packet";
 import { DnsError, type TxtAnswer } from "../dkim/resolver.js";
-import { binaryString, encodeUtf8 } from "../message/octets.js";
+import { binaryString } from "../message/octets.js";
 
 /** Links of a CNAME chain that are followed: as many as resolvers follow at the least. */
 const MAX_CNAMES = 8;
@@ -81,10 +81,9 @@ function leastTtl(answers: readonly Answer[], ttl: number): number {
   return Math.min(ttl, ...answers.map((answer) => answer.ttl ?? 0));
 }
 
-/** RFC 6376 §3.6.2.2: the strings of a record are joined. */
-function textOf(data: string | Uint8Array | readonly (string | Uint8Array)[]): string {
-  const strings = typeof data === "string" || data instanceof Uint8Array ? [data] : data;
-  return strings.map((string) => (typeof string === "string" ? encodeUtf8(string) : binaryString(string))).join("");
+/** RFC 6376 §3.6.2.2: the strings of a record are joined. What is decoded holds them as octets, in an array always. */
+function textOf(data: TxtData): string {
+  return (data as readonly Uint8Array[]).map((string) => binaryString(string)).join("");
 }
 
 /** RFC 4343 */

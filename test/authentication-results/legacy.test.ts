@@ -59,9 +59,16 @@ describe("X-Spam-Status", () => {
     "No, score=0.1 tests=none",
     "No, DKIM_SIGNED DKIM_VALID",
     "No, score=0.1 tests=XDKIM_SIGNED,DKIM_VALID",
+    "No, report=DKIM_SIGNED,DKIM_VALID tests=none",
   ])("says nothing: %s", (value) => {
     expect(decide([`X-Spam-Status: ${value}`])).toBe("no-trusted-field");
   });
+});
+
+test("of both, 64 KiB are read", () => {
+  const spaces = " ".repeat(65_536 - " pass".length);
+  expect(decide([`${DKIMPROXY}: ${spaces}pass`])).toBe("0: pass (legacy)");
+  expect(decide([`${DKIMPROXY}:  ${spaces}pass`])).not.toBe("0: pass (legacy)");
 });
 
 describe("they carry no authserv-id, so their place is all that speaks for them", () => {
@@ -95,7 +102,8 @@ describe("they carry no authserv-id, so their place is all that speaks for them"
   test("the facts of the trusted run stand beside them", () => {
     const fields = headerOf(`${DKIMPROXY}: pass`, ar("mx.example; spf=pass"));
     const answer = readTrusted(fields, { trusted: ["mx.example"], legacyFields: true });
-    expect(answer).toMatchObject({ reason: null, authservId: null, field: " pass", facts: [{ method: "spf" }] });
+    const dkim = [{ method: "dkim", methodVersion: 1, result: "pass", reason: null, properties: [] }];
+    expect(answer).toMatchObject({ reason: null, authservId: null, field: " pass", dkim, facts: [{ method: "spf" }] });
   });
 });
 

@@ -106,6 +106,10 @@ test("the wider forms of trusted ids are stripped as widely", () => {
   expect(strips(ar("mx.example/1; dkim=pass"), ["mx.example/*"])).toBe(true);
 });
 
+test("an empty id means no field, not even one whose id is made of nothing that is seen", () => {
+  expect(strips(ar('" . "; dkim=pass'), [""])).toBe(false);
+});
+
 test("indexes come last to first (CVE-2022-48521)", () => {
   const forged = ar("mx.example; dkim=pass");
   const fields = headerOf(forged, "Subject: x", forged, ar("other.example; none"), forged);

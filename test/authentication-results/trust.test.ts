@@ -38,6 +38,7 @@ describe("ids match exactly", () => {
     ["an A-label by its U-label", "xn--bcher-kva.example", '"BÜCHER.example"'],
     ["an id of one label", "localhost", "LOCALHOST"],
     ["an id that is no host name", "mail server 1", '"Mail Server 1"'],
+    ["an id that is no host name and not ASCII", "Bücher Server", '"bücher SERVER"'],
   ])("%s", (_, configured, written) => {
     expect(decide([ar(`${written}; dkim=none`)], { trusted: [configured] })).toBe("0: none");
   });
@@ -54,11 +55,15 @@ describe("ids match exactly", () => {
     ["a job id", "mx.example/4Bx9T"],
     ["a letter that only looks like it", '"mx.exam\u200bple"'],
     ["a Kelvin sign for a k", '"m\u212a.example"'],
+    ["another id that is no host name and not ASCII", '"Börsen Server"'],
+    ["another case of a letter beyond ASCII in such an id", '"BÜCHER server"'],
     ["no id", "mx=pass"],
   ])("not: %s", (_, written) => {
-    expect(decide([ar(`${written}; dkim=pass header.d=bank.example`)], { trusted: ["mx.example", "mk.example"] })).toBe(
-      "no-trusted-field",
-    );
+    expect(
+      decide([ar(`${written}; dkim=pass header.d=bank.example`)], {
+        trusted: ["mx.example", "mk.example", "Bücher Server"],
+      }),
+    ).toBe("no-trusted-field");
   });
 });
 
@@ -67,9 +72,13 @@ describe("opt-ins, each its own written choice", () => {
     const trusted = ["mx.example/*"];
     expect(decide([ar("mx.example/4Bx9T; dkim=none")], { trusted })).toBe("0: none");
     expect(decide([ar('"MX.example/4Bx9T"; dkim=none')], { trusted })).toBe("0: none");
-    for (const id of ["mx.example", "mx.example/", "evil.example/mx.example", "evil.mx.example/1"]) {
+    for (const id of ["mx.example", "mx.example/", "evil.example/mx.example", "evil.mx.example/1", "mx.examplex"]) {
       expect(decide([ar(`${id}; dkim=none`)], { trusted })).toBe("no-trusted-field");
     }
+  });
+
+  test("/* means no id, not even one that begins with a slash", () => {
+    expect(decide([ar("/4Bx9T; dkim=none")], { trusted: ["/*"] })).toBe("no-trusted-field");
   });
 
   test("*.domain means host names below it at a label boundary", () => {

@@ -72,9 +72,23 @@ describe("dohResolver", () => {
   });
 
   it("takes the address as a URI template too", async () => {
-    records([txt(NAME, ["p=AAAA"])]);
+    let asked: string | undefined;
+    handle = (query, request, response) => {
+      asked = request.url;
+      response.writeHead(200, { "content-type": "application/dns-message" });
+      response.end(encode(answerTo(query, [txt(NAME, ["p=AAAA"])])));
+    };
     expect(await dohResolver({ url: `${url}{?dns}` }).resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 60 });
+    expect(asked).toMatch(/^\/dns-query\?dns=/);
   });
+
+  it.each(["APPLICATION/DNS-MESSAGE", "application/dns-message ; charset=utf-8"])(
+    "takes %j as the media type",
+    async (type) => {
+      answerWith((query) => answerTo(query, [txt(NAME, ["p=AAAA"])]), { "content-type": type });
+      expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 60 });
+    },
+  );
 
   it("joins the strings of a record, keeps records apart and octets whole", async () => {
     records([txt(NAME, ["v=DKIM1; ", "p=AAAA"], 300), txt(NAME, [Uint8Array.of(0, 0xc3, 0xff)], 200)]);
@@ -124,6 +138,11 @@ describe("dohResolver", () => {
     expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 0 });
   });
 
+  it.each(["x45", "45x", "-45", "4.5", "1234567890"])("takes nothing off for %j, which is no age", async (age) => {
+    answerWith((query) => answerTo(query, [txt(NAME, ["p=AAAA"], 60)]), { age });
+    expect(await resolver.resolveTxt(NAME)).toEqual({ records: ["p=AAAA"], ttl: 60 });
+  });
+
   it.each<[string, Answer[]]>([
     ["no record", []],
     ["records of other names only", [txt("evil.example", ["p=EVIL"])]],
@@ -147,6 +166,10 @@ describe("dohResolver", () => {
     ["another question", (query) => answerTo({ ...query, questions: [{ type: "TXT", name: "evil.example" }] }, [])],
     ["another type", (query) => answerTo({ ...query, questions: [{ type: "A", name: NAME }] }, [])],
     [
+      "another class",
+      (query) => answerTo({ ...query, questions: [{ type: "TXT", class: "CH", name: NAME }] }, [txt(NAME, ["p=EVIL"])]),
+    ],
+    [
       "two questions",
       (query) =>
         answerTo({ ...query, questions: [...query.questions!, { type: "A", name: NAME }] }, [txt(NAME, ["p=EVIL"])]),
@@ -160,9 +183,33 @@ describe("dohResolver", () => {
     await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ name: "DnsError", code: "temporary" });
   });
 
+  it.each<[string, number, Record<string, string>]>([
+    ["an HTTP error", 503, { "content-type": "application/dns-message" }],
+    ["another media type", 200, { "content-type": "text/html" }],
+    ["a media type that begins like it", 200, { "content-type": "application/dns-message+json" }],
+    ["no media type", 200, {}],
+  ])("says temporary for %s, though it carries a record", async (_, status, headers) => {
+    handle = (query, _request, response) => {
+      response.writeHead(status, headers).end(encode(answerTo(query, [txt(NAME, ["p=EVIL"])])));
+    };
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ name: "DnsError", code: "temporary" });
+  });
+
+  it.each([
+    ["an HTTP error", 503],
+    ["an answer that is too long", 200],
+  ])("closes %s that does not end", async (_, status) => {
+    let closed: Promise<unknown> | undefined;
+    handle = (_query, _request, response) => {
+      closed = once(response, "close");
+      response.writeHead(status, { "content-type": "application/dns-message" }).write(Buffer.alloc(65_536));
+    };
+    await expect(resolver.resolveTxt(NAME)).rejects.toMatchObject({ code: "temporary" });
+    await closed;
+  });
+
   it.each<[string, (response: ServerResponse) => void]>([
-    ["an HTTP error", (response) => response.writeHead(503).end()],
-    ["another media type", (response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>Hello")],
+    ["an answer without a body", (response) => response.writeHead(204).end()],
     ["a redirect", (response) => response.writeHead(302, { location: "/elsewhere" }).end()],
     ["a broken connection", (response) => response.destroy()],
     [
@@ -209,12 +256,23 @@ describe("dohResolver", () => {
     expect(asked).toEqual(longest);
   });
 
-  it.each(["http://dns.example/dns-query", "dns.example", "", "ftp://127.0.0.1/", "https://"])(
-    "refuses %j as an address",
+  it.each(["https://dns.example/{?dns}", "http://localhost/", "http://127.0.0.1:8053/dns-query", "http://[::1]/"])(
+    "takes %j as an address",
     (text) => {
-      expect(() => dohResolver({ url: text })).toThrow(expect.objectContaining({ code: "server-invalid" }));
+      expect(dohResolver({ url: text })).toHaveProperty("resolveTxt");
     },
   );
+
+  it.each([
+    "http://dns.example/dns-query",
+    "http://localhost.example/",
+    "dns.example",
+    "",
+    "ftp://127.0.0.1/",
+    "https://",
+  ])("refuses %j as an address", (text) => {
+    expect(() => dohResolver({ url: text })).toThrow(expect.objectContaining({ code: "server-invalid" }));
+  });
 });
 
 describe("readAnswer", () => {
