@@ -78,6 +78,7 @@ export function useBrowser(
     }
     if (before !== undefined) await page.evaluateOnNewDocument(before);
     await page.setViewport({ width, height, deviceScaleFactor: scale });
+    await page.goto("about:blank"); // what the page before still loads ends with it, and is no complaint of this one
     const heard = (complaints = []);
     await server?.close();
     const { style = "", script = "", files = {}, headers } = options;
