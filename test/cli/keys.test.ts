@@ -67,6 +67,15 @@ describe("keygen", () => {
     expect(readFileSync(join(cli.folder, folder, "a.private"))).toEqual(before);
   });
 
+  test("makes no key in a folder of which it cannot tell what signs there", async () => {
+    mkdirSync(join(cli.folder, folder));
+    writeFileSync(join(cli.folder, folder, "my key.private"), "");
+    const run = await keygen("--type", "rsa");
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toMatch(/my key\.private: a key's file is called SELECTOR\.private; my key is no selector\n$/);
+    expect(files()).toEqual(["my key.private"]);
+  });
+
   test.each([
     [["--selector", "a"], "--selector: a selector is the name of one key; say which with --type"],
     [["--type", "rsa", "--bits", "1024"], "Allowed: 2048, 3072, 4096."],

@@ -1,3 +1,4 @@
+import { KeyError } from "../../gateway/keys/errors.js";
 import { defaultSelector, generateKey, type KeyType } from "../../gateway/keys/generate.js";
 import { readKeyFolder, type KeyFile } from "../../gateway/keys/key-folder.js";
 import { readPrivateKey } from "../../gateway/keys/private-key-file.js";
@@ -21,7 +22,7 @@ export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
   }
   const { folder, bits } = flags;
   const state = flags.next ? "next" : "private";
-  const files = await readKeyFolder(folder).catch(() => []); // there is none yet
+  const files = await readKeyFolder(folder).catch(noFiles);
   if (state === "private") await checkNoneSigns(files, types);
   const taken = new Map(files.map(({ selector, path }) => [selector, path]));
   for (const type of types) {
@@ -35,6 +36,12 @@ export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
     await print(comment + formatRecord({ name: keyName(selector, domain), record }, flags.form, flags.ttl));
   }
   await print(nextStep(domain, folder, flags.next === true));
+}
+
+/** Only a folder that is not there yet has no keys: one that cannot be read may have some. */
+function noFiles(error: unknown): KeyFile[] {
+  if (error instanceof KeyError && error.code === "folder-missing") return [];
+  throw error;
 }
 
 /** A second key would sign at the gateway's next start, before anybody can look it up. */

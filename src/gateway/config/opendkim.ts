@@ -24,7 +24,7 @@ export interface KeyTableEntry {
 export function parseKeyTable(text: string, file: string): Reading<KeyTableEntry> {
   return readLines(text, file, ({ key, value }) => {
     const [domainText = "", selectorText = "", path = ""] = value.split(":").map((part) => part.trim());
-    const domain = domainText === "%" ? null : domainOf(domainText);
+    const domain = domainOf(domainText); // null for %, too
     const selector = selectorOf(selectorText);
     if (domain === null && domainText !== "%") return problem(`${key}: ${shown(domainText)} is no domain`);
     if (selector === null) return problem(`${key}: ${shown(selectorText)} is no selector`);

@@ -6,6 +6,7 @@ export type KeyErrorCode =
   | "key-file-exists"
   | "key-too-small"
   | "selector-invalid"
+  | "folder-missing"
   | "folder-unreadable";
 
 /** The message names the file and the cure, in one line, and never repeats anything of the file's content. */

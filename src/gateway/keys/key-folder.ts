@@ -19,11 +19,14 @@ export interface KeyFile {
 
 /**
  * @returns the key files of a folder by selector; other files are none of ours
- * @throws {KeyError} `folder-unreadable`, `selector-invalid`
+ * @throws {KeyError} `folder-missing`, `folder-unreadable`, `selector-invalid`, `key-file-missing`
  */
 export async function readKeyFolder(folder: string): Promise<KeyFile[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      throw new KeyError("folder-missing", `${folder}: no such folder; cure: dkimstatus keygen makes it, with keys`);
+    }
     throw new KeyError("folder-unreadable", `${folder}: cannot be read as a folder of keys (${code ?? "unknown"})`);
   });
   const files: KeyFile[] = [];

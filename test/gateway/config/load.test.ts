@@ -8,6 +8,7 @@ import { serviceSettingsOf } from "../../../src/gateway/config/service-settings.
 import { Metrics } from "../../../src/gateway/metrics.js";
 import { authorOfValues } from "../../../src/message/author.js";
 import { octetsOf } from "../../../src/message/octets.js";
+import { makeKey } from "../../support/dkim.js";
 import { CONTEXT, edited, fieldsOf, keptLog, makeService, PLAIN, signedMessage, ZONE } from "../support.js";
 import { TestFolder } from "./folder.js";
 
@@ -113,6 +114,80 @@ describe("loadGatewayConfig()", () => {
     expect(config.warnings).toEqual([expect.stringMatching(/TrustedHosts:3: "mail\.example\.org" has no effect/)]);
   });
 
+  it("looks OpenDKIM's file: tables up in their order, for their authors alone, and signs by the first line", async () => {
+    folder.writeKey("keys/one.private");
+    folder.writeKey("keys/two.private");
+    folder.write("KeyTable", "k1 example.org:one:./keys/one.private\nk2 example.org:two:./keys/two.private\n");
+    folder.write("SigningTable", "*    k2\nb@example.org k1\nexample.com %\n");
+    folder.write("hosts", "192.0.2.1\n");
+    const config = (table: string) => `
+      [opendkim]
+      key_table = "KeyTable"
+      signing_table = "${table}"
+      external_ignore_list = "hosts"
+      ${OWN_ADDRESS}`;
+    const looked = await load(config("file:SigningTable"));
+    expect(signers(looked, "b@example.org", "b@example.org")).toEqual(["one@example.org"]);
+    expect(signers(looked, "a@example.org", "a@example.org")).toEqual(["two@example.org"]);
+    expect(signers(looked, "a@example.org", null, "192.0.2.1")).toBe("client-ignored");
+    expect(looked.warnings).toEqual([]);
+    const matched = await load(config("refile:SigningTable"));
+    expect(signers(matched, "b@example.org", "b@example.org")).toEqual(["two@example.org"]);
+    folder.write("SigningTable", "b@example.org k1\n");
+    expect(signers(await load(config("SigningTable")), "a@example.org", "a@example.org")).toBe("no-key-for-author");
+    folder.write("SigningTable", "b@example.org k3\n");
+    expect(await problems(config("SigningTable"))).toEqual([
+      'opendkim.signing_table: b@example.org names the key "k3"; there are k1, k2',
+    ]);
+  });
+
+  it.each([
+    ["", 1],
+    ['doors = ["milter"]', 1],
+    ['doors = ["milter", "proxy-out"]', 1],
+    ['doors = ["proxy-out"]', 0],
+    ['daemons = ["ORIGINATING"]', 0],
+    ['networks = ["192.0.2.1"]', 0],
+    ['logins = ["alice"]', 0],
+  ])("takes a rule only where it says who may sign, or whose door it is: %j", async (condition, count) => {
+    const found = await problems(`[[allow]]\nfrom = ["example.org"]\n${condition}`);
+    expect(found).toHaveLength(count);
+    for (const problem of found) expect(problem).toMatch(/every stranger could sign; give logins, /);
+  });
+
+  it.each([
+    'folder = "keys"\nselector = "s"',
+    'folder = "keys"\nfile = "key.pem"',
+    'folder = "keys"\nname = "k"',
+    'folder = "keys"\nselector = "s"\nfile = "key.pem"',
+    'selector = "s"',
+    'file = "key.pem"',
+    "",
+  ])("takes keys of a folder, or one by selector and file, and no mixture: %j", async (given) => {
+    folder.writeKey("keys/a.private");
+    folder.writeKey("key.pem");
+    expect(await problems(`[[keys]]\ndomain = "example.org"\n${given}`)).toEqual([
+      "keys[0]: a key has either a folder, or a selector and a file",
+    ]);
+  });
+
+  it("refuses two keys of one name, and warns of a small one", async () => {
+    const small = makeKey("example.org", "s", "rsa", 1024).key.privateKey as string;
+    const path = folder.write("small.pem", small);
+    const one = '[[keys]]\ndomain = "example.org"\nselector = "s"\nfile = "small.pem"\n';
+    expect(await problems(one + one)).toEqual([
+      `${path}: there are two keys with the name s._domainkey.example.org; names tell keys apart`,
+    ]);
+    expect((await load(one + OWN_ADDRESS)).warnings).toEqual([
+      `${path}: an RSA key should have 2048 bits, this one has 1024`,
+    ]);
+  });
+
+  it("opens the HTTP hook to others with a token, and to this machine without", async () => {
+    expect(await problems('[http]\nlisten = ["0.0.0.0:8892"]\ntoken_file = "token"')).toEqual([]);
+    expect(await problems('[http]\nlisten = ["127.0.0.1:8892", "unix:/run/http"]')).toEqual([]);
+  });
+
   it("follows a link to a key", async () => {
     const { path } = folder.writeKey("elsewhere/key.pem");
     symlinkSync(path, join(folder.path, "link.pem"));
@@ -181,20 +256,27 @@ describe("loadGatewayConfig()", () => {
       file = "other.pem"
       name = "other"
       [[key_rules]]
-      from = ["news@example.org"]
+      from = ["*", "*.example.com", "news@example.org"]
       keys = ["other"]
       [[allow]]
-      logins = ["*"]
-      from = ["*"]
+      logins = ["alice", "*"]
+      from = ["example.org", "*"]
       [[allow]]
       networks = ["127.0.0.1"]
-      from = ["$login"]`);
+      from = ["$login_domain", "example.org"]
+      [[allow]]
+      logins = ["alice"]
+      from = ["*"]`);
     expect(warnings).toEqual([
       "keys: several keys of one kind sign side by side: ed25519 example.org",
       "allow[0]: whoever logs in may write as every author that there is a key for",
       "allow[1]: $login in from fits nobody who has not logged in; the rule asks for no login",
       "key_rules[0]: other does not vouch for authors of example.org, for receivers it is another's",
     ]);
+  });
+
+  it("warns of nothing where there is nothing", async () => {
+    expect((await load("")).warnings).toEqual([]);
   });
 
   it("warns of keys that nobody may use, and of a folder without any", async () => {
@@ -224,6 +306,18 @@ describe("loadGatewayConfig()", () => {
       `opendkim.key_table: ${folder.path}/KeyTable: no such file`,
       `opendkim.signing_table: ${folder.path}/SigningTable: no such file`,
     ]);
+    const lists =
+      '[opendkim]\nkey_table = "t"\nsigning_table = "t"\nexternal_ignore_list = "ignored"\n' +
+      '[[allow]]\nfrom = ["*"]\nnetworks_file = "hosts"\n';
+    folder.write("t", "");
+    expect(await problems(lists)).toEqual([
+      `opendkim.external_ignore_list: ${folder.path}/ignored: no such file`,
+      `allow[0].networks_file: ${folder.path}/hosts: no such file`,
+    ]);
+    expect(await problems('[[keys]]\ndomain = "example.org"\nfolder = "keys"')).toEqual([
+      `keys[0]: ${folder.path}/keys: no such folder; cure: dkimstatus keygen makes it, with keys`,
+    ]);
     await expect(loadGatewayConfig(`${folder.path}/none.toml`)).rejects.toThrow(/none\.toml: no such file$/);
+    await expect(loadGatewayConfig(folder.path)).rejects.toThrow(`${folder.path}: cannot be read (EISDIR)`);
   });
 });

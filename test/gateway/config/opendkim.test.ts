@@ -24,6 +24,10 @@ all %:any:../any.pem
   it.each([
     ["a b", 'KeyTable:1: a: "b" is no domain'],
     ["a example.org::/k", 'KeyTable:1: a: "" is no selector'],
+    [
+      "a example.org:s:keys/./a.pem",
+      "KeyTable:1: a: name the private key's file, by a path that begins with / or ./ (keys in the table are not read)",
+    ],
     ["a example.org:s:/keys/%.pem", "KeyTable:1: a: a % in the path is not supported; name each domain's key"],
   ])("names file and line: %s", (text, problem) => {
     expect(parseKeyTable(text, "KeyTable").problems).toEqual([problem]);

@@ -60,8 +60,26 @@ describe("the example file", () => {
         allowedPeers: ["127.0.0.0/8", "::1"],
       },
       maxOctets: 64 * 1024 * 1024,
+      spoolFolder: "/var/spool/dkimstatus",
+      dns: { servers: ["127.0.0.1:53"], timeout: 5000 },
+      verification: { maxSignatures: 16 },
       signing: { expiresAfter: 14 * 86_400 },
     });
+  });
+});
+
+describe("a door", () => {
+  it("has the permissions that are written, and lets owner and group in where none are", () => {
+    const listen = 'listen = ["unix:/x"]\n';
+    const text = `[milter]\n${listen}socket_mode = "600"\n[http]\n${listen}socket_mode = "0666"\n[proxy_in]\n${listen}relay = "a:1"`;
+    const { milter, http, proxyIn } = settingsOf(parseConfig(text, "g.toml"), "/g.toml");
+    expect([milter, http, proxyIn].map((door) => door!.socketMode)).toEqual([0o600, 0o666, 0o660]);
+  });
+
+  it.each(["06600", "6600", "o660", "0o660", "0660 ", "0680", "66", ""])("has no permissions %j", (mode) => {
+    expect(problems(`[milter]\nlisten = ["unix:/x"]\nsocket_mode = "${mode}"`)).toEqual([
+      `milter.socket_mode: "${mode}" is not allowed; allowed: permissions such as "0660"`,
+    ]);
   });
 });
 
@@ -70,6 +88,7 @@ describe("an empty file", () => {
     const settings = settingsOf(parseConfig("", "gateway.toml"), "/gateway.toml");
     expect(settings).toMatchObject({ milter: null, http: null, proxyIn: null, proxyOut: null, whenUnable: "tempfail" });
     expect(settings.authservIds).toEqual([settings.authservId]);
+    expect(settings.verification).toEqual({});
   });
 });
 
@@ -132,6 +151,21 @@ describe("what is wrong", () => {
       "a server of the DNS",
       '[dns]\nservers = ["ns.example.org"]',
       'dns.servers[0]: "ns.example.org" is not allowed; allowed: ADDR, ADDR:PORT or [ADDR]:PORT',
+    ],
+    [
+      "a field's name that begins with a colon",
+      '[signing]\nalso_sign = [":X"]',
+      'signing.also_sign[0]: ":X" is not allowed; allowed: a header field\'s name',
+    ],
+    [
+      "a field's name that ends with one",
+      '[signing]\nalso_sign = ["X", "X-A:"]',
+      'signing.also_sign[1]: "X-A:" is not allowed; allowed: a header field\'s name',
+    ],
+    [
+      "a socket of systemd to send mail to",
+      '[proxy_in]\nlisten = ["a:1"]\nrelay = "systemd:x"',
+      'proxy_in.relay: "systemd:x" is not allowed; allowed: where the next SMTP server is: HOST:PORT or unix:/PATH',
     ],
     ["not TOML", "a = 1\nb = = 2", "line 2, column 5: invalid value"],
   ])("is told with its place, its value and what is allowed: %s", (_, text, expected) => {
