@@ -4,7 +4,7 @@ import { cache } from "./dns/cache.js";
 import { dohResolver } from "./dns/doh.js";
 import { createLibrary } from "./service/library.js";
 
-/** Who answers where the page names no resolver: DNS over HTTPS (RFC 8484) of a public operator, who sees the names. */
+/** Used if the page names no resolver: DNS over HTTPS (RFC 8484) of a public operator, who sees the names looked up. */
 const DEFAULT_DOH_URL = "https://cloudflare-dns.com/dns-query";
 
 export const { verify, annotate, sign } = createLibrary({

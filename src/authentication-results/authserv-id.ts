@@ -3,17 +3,17 @@ import { isAscii } from "../message/octets.js";
 
 /**
  * The form in which authserv-ids are compared: host names as lower-case A-labels, anything else with its ASCII letters
- * in lower case. RFC 8601 §2.5 leaves the form of an id to its server.
+ * in lower case. RFC 8601 §2.5 leaves the choice of an id to its server.
  */
 function comparableId(id: string): string {
   return isAscii(id) ? id.toLowerCase() : (selectorOf(id) ?? asciiLowerCase(id));
 }
 
 /**
- * Tells ids that a configured entry means from all others.
- * @param entry an id, or one of the two wider forms: `id/*` for ids with a job id behind a slash (OpenDKIM), `*.domain`
- *   for all host names below a domain; an empty entry means no id
- * @returns whether an id, as read from a field, is meant
+ * Compiles a configured entry into a test.
+ * @param entry an id, or one of two wider forms: `id/*` for ids with a job id after a slash (OpenDKIM), `*.domain` for
+ *   all host names below a domain; an empty entry matches no id
+ * @returns the test whether an id, as read from a field, matches the entry
  */
 export function authservIdMatcher(entry: string): (id: string) => boolean {
   if (entry.endsWith("/*")) {
@@ -34,7 +34,7 @@ export function authservIdMatcher(entry: string): (id: string) => boolean {
   return (id) => wanted !== "" && comparableId(id) === wanted;
 }
 
-/** Not `toLowerCase`: that makes ASCII letters of others, such as the Kelvin sign. */
+/** Not `toLowerCase`: that turns some other characters, such as the Kelvin sign, into ASCII letters. */
 function asciiLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

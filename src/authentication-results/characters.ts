@@ -2,11 +2,11 @@
 export const KEYWORD = 1; // RFC 5321 §4.1.2: letters, digits, hyphen
 export const TOKEN = 2; // RFC 2045 §5.1
 export const DIGIT = 4;
-/** A token with the two characters that are harmless in it. */
+/** Characters of a token, and the two that are harmless in it: slash and colon. */
 export const LOOSE_TOKEN = 8;
-/** What an unquoted value may be made of before it is looked at closely: a token, a dot-atom, a URL, base64. */
+/** Characters that an unquoted value may have at first sight: of a token, a dot-atom, a URL, base64. */
 export const WORD = 16;
-/** Letters in lower case, and all that has no case. */
+/** All but upper-case letters. */
 export const LOWER_CASE = 32;
 /** What white space and comments begin with. RFC 5322 §3.2.2 */
 export const CFWS_START = 64;
@@ -14,23 +14,23 @@ export const BEYOND_ASCII = 128;
 
 const KINDS = kindsOfCharacters();
 
-/** @returns all kinds, of the ones above, that the character with this code is of */
+/** @returns the bits of all kinds, of those above, that the character with this code has */
 export function kindsOf(code: number): number {
   return code < KINDS.length ? KINDS[code]! : BEYOND_ASCII;
 }
 
-/** Whether a text is made of characters of a kind and nothing else; true for the empty text. */
+/** Whether all characters of a text are of a kind; true for the empty text. */
 export function consistsOf(text: string, kind: number): boolean {
   for (let i = 0; i < text.length; i++) if ((kindsOf(text.charCodeAt(i)) & kind) === 0) return false;
   return true;
 }
 
-/** Whether a text is a Keyword: letters, digits and hyphens, the last no hyphen. RFC 5321 §4.1.2 Ldh-str */
+/** Whether a text is a Keyword: letters, digits and hyphens, the last one not a hyphen. RFC 5321 §4.1.2 Ldh-str */
 export function isKeyword(text: string): boolean {
   return text !== "" && !text.endsWith("-") && consistsOf(text, KEYWORD);
 }
 
-/** RFC 5322 §3.2.3 atext; RFC 6532 §3.2 adds all beyond ASCII. */
+/** RFC 5322 §3.2.3 atext; RFC 6532 §3.2 adds all non-ASCII characters. */
 const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\uffff]+";
 const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`);
 

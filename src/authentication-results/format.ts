@@ -4,15 +4,17 @@ import { consistsOf, isDomainName, isDotAtom, isKeyword, TOKEN } from "./charact
 import { MAX_FIELD_LENGTH, MAX_RESULTS, MAX_WRITTEN_VALUE } from "./limits.js";
 import type { MethodResult, Property } from "./types.js";
 
-/** RFC 5322 §2.1.1: lines should have no more characters than that. */
+/** RFC 5322 §2.1.1: lines should not be longer. */
 const MAX_LINE_LENGTH = 78;
 /** RFC 6008 §3 */
 const MIN_PREFIX_LENGTH = 8;
-/** Room that each part of the field may need for "; " before it and for its folds: one for each space in it. */
+/**
+ * Upper bounds for what each part adds to a field: "; " and a fold before it, and what each space adds when it folds.
+ */
 const SEPARATOR_LENGTH = 4;
 const FOLD_LENGTH = 2;
 
-/** What a caller asked for that no field can say. */
+/** A caller asked for something that no field can express. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
 
@@ -27,14 +29,14 @@ export class FormatError extends Error {
 /**
  * Writes the value of an Authentication-Results field, unfolded and without comments. RFC 8601 §2.2
  *
- * `parseAuthenticationResults` reads back what was given, but for what no field can carry: each control character but HTAB
+ * `parseAuthenticationResults` is its inverse, except for what no field can carry: each control character but HTAB
  * becomes `?`; a reason or property value over {@link MAX_WRITTEN_VALUE} octets is left out, and so are results beyond
- * {@link MAX_RESULTS} or the length that is read of a field. Values are quoted where they must be, and may hold anything
- * that a message does.
- * @param field names in lower case; no results make `none`
- * @throws {FormatError} for an authserv-id that is empty or holds control characters, and for methods, results, ptypes and
- *   properties that are no Keyword (RFC 5321 §4.1.2): these never come from a message
- * @throws {ArgumentError} for arguments of other types
+ * {@link MAX_RESULTS} or the length of a field that is read. Values may contain anything; they are quoted if necessary.
+ * @param field names in lower case; without results it is `none`
+ * @throws {FormatError} for an authserv-id that is empty or has control characters; for methods, results, ptypes and
+ *   properties that are not Keywords (RFC 5321 §4.1.2), which never come from a message; and for a first result that is
+ *   longer than a field
+ * @throws {ArgumentError} for arguments of the wrong type
  */
 export function formatAuthenticationResults(field: Field): string {
   checkField(field);
@@ -46,7 +48,7 @@ interface Field {
   readonly results: readonly MethodResult[];
 }
 
-/** As {@link formatAuthenticationResults}, of results that nobody else has made: their types are not looked at. */
+/** As {@link formatAuthenticationResults}, for results of our own making: their types are not checked. */
 export function formatOwnResults({ authservId, results }: Field): string {
   const id = isToken(authservId) ? authservId : quotedId(authservId);
   if (results.length === 0) return `${id}; none`;
@@ -84,10 +86,10 @@ function isProperty(property: Partial<Property> | null | undefined): boolean {
 }
 
 /**
- * Puts a name in front of a field value and folds it at 78 octets where white space outside of quoted strings allows it.
+ * Makes a field of a name and a value, folded at 78 octets if white space outside quoted strings allows it.
  * RFC 5322 §2.2.3
  * @returns the whole field with its final line end, as characters
- * @throws FormatError for a value that has line ends already
+ * @throws {FormatError} `line-break`, if the value has line ends already
  */
 export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"): string {
   if (/[\r\n]/.test(value)) throw new FormatError("line-break", `the value of ${name} holds line ends`);
@@ -108,10 +110,10 @@ export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"
 }
 
 /**
- * The part of each signature's `b=` that tells it from the message's other signatures: at least 8 characters, more
- * until it is unique. RFC 6008 §3, §4
+ * The start of each signature's `b=` that distinguishes it from the message's other signatures: at least 8 characters,
+ * and as many more as make it unique. RFC 6008 §3, §4
  * @param texts the `b=` texts of all signatures of one message, without white space
- * @returns one for each. Signatures with the same text have the same part.
+ * @returns one prefix for each; signatures with the same text have the same one
  */
 export function signaturePrefixes(texts: readonly string[]): string[] {
   if (texts.length === 1) return [texts[0]!.slice(0, MIN_PREFIX_LENGTH)];
@@ -144,10 +146,10 @@ function formatProperty({ ptype, property, value }: Property): string | null {
   return text === null ? null : `${keyword(ptype)}.${keyword(property)}=${text}`;
 }
 
-/** @returns the value as it is written, or null where it is too long for a line */
+/** @returns the value as it is written, or null if it is too long for a line */
 function formatValue(value: string, isPlain: (value: string) => boolean): string | null {
   if (value.length > MAX_WRITTEN_VALUE) return null;
-  if (isPlain(value)) return value; // in ASCII: as many octets
+  if (isPlain(value)) return value; // ASCII: as many octets as characters
   const carried = withoutControls(value);
   const text = isPlain(carried) ? carried : quote(carried);
   return encodeUtf8(text).length > MAX_WRITTEN_VALUE ? null : text;
@@ -162,7 +164,7 @@ function isToken(text: string): boolean {
   return text !== "" && consistsOf(text, TOKEN);
 }
 
-/** [local-part] "@" domain-name, in ASCII and without characters that other readers are known to stumble over. */
+/** [local-part] "@" domain-name, in ASCII and without characters that trip up some readers. */
 function isPlainAddress(text: string): boolean {
   const at = text.indexOf("@");
   if (at < 0) return false;
@@ -181,9 +183,9 @@ function withoutControls(text: string): string {
   return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, "?");
 }
 
-/** As many of the parts, from the first on, as a field of that length holds when it is folded. */
+/** As many of the parts, from the first on, as fit into a field of that length when it is folded. */
 function fitting(parts: readonly string[], length: number): readonly string[] {
-  // As always but for what somebody made to be long.
+  // Always true but for a message that somebody made to be long.
   if (parts.join("").length * (1 + FOLD_LENGTH) + parts.length * SEPARATOR_LENGTH <= length) return parts;
   let left = length;
   const end = parts.findIndex((part) => {
@@ -193,7 +195,7 @@ function fitting(parts: readonly string[], length: number): readonly string[] {
   return parts.slice(0, end < 0 ? parts.length : end);
 }
 
-/** Parts at the spaces outside of quoted strings. */
+/** Splits at the spaces outside quoted strings. */
 function wordsOf(value: string): string[] {
   if (!value.includes('"')) return value.split(" ");
   const words: string[] = [];

@@ -1,11 +1,11 @@
 import type { Reading } from "./reading.js";
 import { noteSlashOrColon, readAuthservId } from "./value.js";
 
-/** What stands in front of the results. */
+/** What precedes the results. */
 export interface Head {
   readonly authservId: string | null;
   readonly version: number;
-  /** The place reached is the first semicolon, or the first method where there is no authserv-id. */
+  /** It was read to its end: the first semicolon, or the first method if there is no authserv-id. */
   readonly complete: boolean;
 }
 

@@ -3,7 +3,7 @@ import { decodeUtf8Lossy, detached } from "../message/octets.js";
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { MethodResult } from "./types.js";
 
-/** What a field from before RFC 5451 says about DKIM. */
+/** What a field of the kind used before RFC 5451 says about DKIM. */
 export interface LegacyTestimony {
   /** `HeaderField.index` */
   readonly index: number;
@@ -21,12 +21,12 @@ const READERS: Readonly<
 };
 
 /**
- * Reads X-DKIM-Authentication-Results (DKIMproxy) and X-Spam-Status (SpamAssassin). They carry no authserv-id, so their
- * place is all that speaks for them: only the topmost field of a name is read, and only with no more Received fields
- * above it than the filter's own way through the mail server adds.
+ * Reads X-DKIM-Authentication-Results (DKIMproxy) and X-Spam-Status (SpamAssassin). They have no authserv-id, so that
+ * only their place can show whose they are: only the topmost field of a name is read, and only with no more Received
+ * fields above it than the mail server itself adds after the filter.
  * @param fields all fields of the header, topmost first
  * @param maxReceivedAbove 0 for a milter, 1 for a proxy or content filter that hands the message back
- * @returns the topmost that says something; null where none does
+ * @returns the topmost one that says something; null if none does
  */
 export function readLegacyFields(fields: readonly HeaderField[], maxReceivedAbove: number): LegacyTestimony | null {
   const seen = new Set<string>();
@@ -49,7 +49,7 @@ function readDkimproxy(value: string): Pick<LegacyTestimony, "result" | "authorD
   return { result: dkim(word === "invalid" ? "permerror" : word), authorDomainPasses: false };
 }
 
-/** The names of the tests that hit. Without DKIM_SIGNED nothing is said: SpamAssassin may not have looked. */
+/** The names of the tests that matched. Without DKIM_SIGNED it says nothing: SpamAssassin may not have checked. */
 function readSpamAssassin(value: string): Pick<LegacyTestimony, "result" | "authorDomainPasses"> | null {
   const list = value.indexOf("tests=");
   const tests = new Set(list < 0 ? [] : value.slice(list).split(/[^A-Za-z0-9_]+/));

@@ -9,13 +9,13 @@ import type { AuthenticationResults, MethodResult } from "./types.js";
 /**
  * Reads the value of an Authentication-Results field. RFC 8601 §2.2
  *
- * Takes time linear in the length; behind 64 KiB nothing is read.
- * @param value what stands behind the colon, as characters (UTF-8 decoded), folded or not
- * @param options `eai: false` (a message that is not internationalized, RFC 6532) makes non-ASCII characters a defect
- *   outside quotes and comments
- * @returns what the field says, and where it does not conform. After a defect that is not in `HARMLESS_DEFECTS` the
- *   reading ends: the result in which it stands and all that follow are missing.
- * @throws {ArgumentError} only for what is no string, whatever the string holds
+ * Takes time linear in the length; nothing after 64 KiB is read.
+ * @param value what follows the colon, as characters (UTF-8 decoded), folded or not
+ * @param options `eai: false` (a message that is not internationalized, RFC 6532) makes non-ASCII characters outside
+ *   quotes and comments a defect
+ * @returns what the field says, and where it does not conform. A defect that is not in `HARMLESS_DEFECTS` ends the
+ *   reading: its result and all later ones are missing.
+ * @throws {ArgumentError} if the value is not a string; never because of what the string contains
  */
 export function parseAuthenticationResults(
   value: string,
@@ -34,7 +34,7 @@ export function parseAuthenticationResults(
 /** [CFWS] ";" and what follows it. @returns whether there may be more */
 function readNext(reading: Reading, results: MethodResult[]): boolean {
   const semicolon = reading.at;
-  reading.take(";"); // not there before the first method where the authserv-id is missing
+  reading.take(";"); // missing before the first method if the authserv-id is
   if (reading.cfws() === null) return false;
   if (reading.atEnd()) {
     if (results.length === 0 || reading.cut !== null) reading.fail("results-missing", semicolon);

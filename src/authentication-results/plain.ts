@@ -1,6 +1,7 @@
 /**
- * The parts of a field as nearly everybody writes them: names in lower case, values without quotes, comments only behind
- * results and values. What is read here is read as by the full grammar (`head.ts`, `result.ts`), which reads all else.
+ * The fast path for fields as nearly everybody writes them: names in lower case, values without quotes, comments only
+ * after results and values. It reads what the full grammar (`head.ts`, `result.ts`) would read, and leaves all else to
+ * it.
  */
 import type { Head } from "./head.js";
 import type { Reading } from "./reading.js";
@@ -19,13 +20,13 @@ const AUTHSERV_ID = /^[ \t\r\n]*([\w.-]+)(?=;)/y;
 const METHOD = new RegExp(`(${KEYWORD})=(${KEYWORD})${CFWS}`, "y");
 const PROPERTY = new RegExp(`(${KEYWORD})\\.(${KEYWORD})=(${VALUE})${CFWS}`, "y");
 
-/** @returns what `readHead` reads; null, with nothing read, where that has to read it */
+/** @returns what `readHead` would read; null, with nothing read, if it is not of the usual form */
 export function readPlainHead(reading: Reading): Head | null {
   const match = reading.match(AUTHSERV_ID);
   return match && { authservId: match[1]!, version: 1, complete: true };
 }
 
-/** @returns what `readResult` reads; null, with nothing read, where that has to read it */
+/** @returns what `readResult` would read; null, with nothing read, if it is not of the usual form */
 export function readPlainResult(reading: Reading): MethodResult | null {
   const start = reading.at;
   const spec = reading.match(METHOD);

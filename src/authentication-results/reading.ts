@@ -3,17 +3,20 @@ import { CFWS_START, DIGIT, KEYWORD, kindsOf, LOWER_CASE } from "./characters.js
 import { MAX_FIELD_LENGTH } from "./limits.js";
 import type { Defect, DefectCode } from "./types.js";
 
-/** RFC 5322 §2.2: no controls but HTAB; §2.2.3: a line ends only where the next one begins with white space. */
+/** RFC 5322 §2.2: no controls but HTAB; §2.2.3: a line end only before white space, as folding. */
 const UNREADABLE = /[^\t -~\x80-\uffff](?<!\r(?=\n)|\n(?=[ \t]))/;
 
-/** A field value that is being read: the place reached, and the defects met. Steps that fail report it and answer null. */
+/**
+ * A field value that is being read: the place reached, and the defects found. Steps that fail report a defect and
+ * return null.
+ */
 export class Reading {
   readonly text: string;
   at = 0;
   /** The kinds that all characters of the last {@link run} are of. */
   shared = 0;
   readonly defects: Defect[] = [];
-  /** Where and why the text ends before the value does. */
+  /** Where and why the value was cut off; null if it was not. */
   readonly cut: Defect | null;
 
   constructor(
@@ -25,12 +28,12 @@ export class Reading {
     this.text = this.cut === null ? whole : whole.slice(0, this.cut.at);
   }
 
-  /** A method, because the answer changes with each step. */
+  /** A method and not a getter, because the answer changes with each step. */
   atEnd(): boolean {
     return this.at >= this.text.length;
   }
 
-  /** Whether nothing of this result follows. */
+  /** Whether the current result ends here. */
   atEndOfResult(): boolean {
     return this.atEnd() || this.peek() === ";";
   }
@@ -83,7 +86,7 @@ export class Reading {
     return text.slice(start, at);
   }
 
-  /** @returns the Keyword (RFC 5321 §4.1.2: the last character is no hyphen) that is next, in lower case */
+  /** @returns the Keyword that is next (RFC 5321 §4.1.2: its last character is not a hyphen), in lower case */
   keyword(otherwise: DefectCode): string | null {
     const start = this.at;
     const word = this.run(KEYWORD);
@@ -91,7 +94,7 @@ export class Reading {
     return (this.shared & LOWER_CASE) !== 0 ? word : word.toLowerCase();
   }
 
-  /** @returns the number that is next; one beyond all safe integers is the largest of these */
+  /** @returns the number that is next, at most the largest safe integer */
   number(otherwise: DefectCode): number | null {
     const digits = this.run(DIGIT);
     return digits === "" ? this.fail(otherwise) : Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
@@ -102,14 +105,14 @@ export class Reading {
     this.defects.push({ code, at });
   }
 
-  /** Reports a defect that ends the reading. What fails at the end of a text that was cut fails because of the cut. */
+  /** Reports a defect that ends the reading. A failure at the end of a text that was cut is due to the cut. */
   fail(code: DefectCode, at = this.at): null {
     this.defects.push(this.cut !== null && this.atEnd() ? this.cut : { code, at });
     return null;
   }
 }
 
-/** The CRLF at its end belongs to the field, but not to what is read here. */
+/** The line end after a field may come with its value; it is not part of what is read here. */
 function withoutLineEnd(value: string): string {
   if (!value.endsWith("\n")) return value;
   return value.slice(0, value.endsWith("\r\n") ? -2 : -1);

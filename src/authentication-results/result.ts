@@ -3,8 +3,8 @@ import type { MethodResult, Property } from "./types.js";
 import { readPropertyValue, readValue } from "./value.js";
 
 /**
- * resinfo = [CFWS] ";" methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ], behind its semicolon; or no-result
- * @returns null also for `none`
+ * Reads, after the semicolon: resinfo = [CFWS] ";" methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ]; or no-result
+ * @returns null if it failed, and for `none`
  */
 export function readResult(reading: Reading, isFirst: boolean): MethodResult | null {
   const start = reading.at;
@@ -25,7 +25,7 @@ export function readResult(reading: Reading, isFirst: boolean): MethodResult | n
   return result === null ? null : readReasonAndProperties(reading, method, methodVersion, result);
 }
 
-/** no-result = [CFWS] ";" [CFWS] "none", behind it */
+/** Reads what follows no-result = [CFWS] ";" [CFWS] "none": nothing, or a semicolon */
 function readEndOfNone(reading: Reading): null {
   const semicolon = reading.at;
   if (reading.cut !== null && reading.atEnd()) return reading.fail("too-large");
@@ -36,7 +36,7 @@ function readEndOfNone(reading: Reading): null {
   return null;
 }
 
-/** @returns the result, of which the method and its result are read */
+/** Reads the rest of a result, after method=result. */
 function readReasonAndProperties(
   reading: Reading,
   method: string,
@@ -45,7 +45,7 @@ function readReasonAndProperties(
 ): MethodResult | null {
   let reason: string | null = null;
   const properties: Property[] = [];
-  /** White space is needed between all parts but behind a property's value, whose end shows by itself. */
+  /** White space is required between the parts, except after a property's value, whose end is clear. */
   let mayBeJoined = false;
   for (let isFirst = true; ; isFirst = false) {
     const isSpaced = reading.cfws();
@@ -73,7 +73,7 @@ function readReasonAndProperties(
   }
 }
 
-/** propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue, behind its ptype */
+/** Reads, after the ptype: propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue */
 function readProperty(reading: Reading, ptype: string): Property | null {
   if (!reading.take(".")) return reading.fail("property-invalid");
   if (reading.cfws() === null) return null;

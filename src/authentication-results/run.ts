@@ -2,10 +2,10 @@ import { areStrings, ArgumentError } from "../message/argument-error.js";
 import { authservIdMatcher } from "./authserv-id.js";
 import { isReadable, type AuthenticationResults, type MethodResult } from "./types.js";
 
-/** One operator: whether an authserv-id is one of its servers'. */
+/** One operator, as the test whether an authserv-id is that of one of its servers. */
 export type Operator = (authservId: string) => boolean;
 
-/** A trusted field of the run that could be read. */
+/** A trusted, readable field of the run. */
 export interface Witness {
   readonly index: number;
   readonly field: string;
@@ -15,7 +15,7 @@ export interface Witness {
 }
 
 /**
- * @returns the operators of a configuration, without those that have no id
+ * @returns the operators of a configuration, but those without an id
  * @throws {ArgumentError} `trusted-invalid`
  */
 export function operatorsOf(trusted: readonly (string | readonly string[])[]): Operator[] {
@@ -32,18 +32,20 @@ export function operatorsOf(trusted: readonly (string | readonly string[])[]): O
 }
 
 /**
- * The trusted fields that stand together, gathered from the top down. The caller ends it at a Received field; a field
- * that cannot be read ends it too.
+ * The trusted fields that the reader's own server wrote, gathered from the top down. The caller ends the run at a
+ * Received field; a trusted field that cannot be read breaks it.
  */
 export class Run {
   readonly witnesses: Witness[] = [];
-  /** There is a field of a trusted server, readable or not. */
+  /** A field of a trusted server was met, readable or not. */
   hasBegun = false;
-  /** A field of a trusted server, or one that may be, cannot be read: nothing below it may speak. */
+  /** A field that is, or may be, of a trusted server cannot be read: nothing below it counts. */
   isBroken = false;
-  /** There is somebody whose fields are believed. */
+  /** The options trust somebody at all. */
   readonly trustsAnybody: boolean;
-  /** Those whose id all fields so far can be. A field without an id is of an operator that has no other fields. */
+  /**
+   * The operators that all fields so far may belong to. A field without an id belongs to one that has no other fields.
+   */
   private candidates: readonly Operator[];
   private isTopmost = true;
 
@@ -55,12 +57,12 @@ export class Run {
     this.trustsAnybody = trustWithoutId || operators.length > 0;
   }
 
-  /** Takes the next Authentication-Results field; `isText` is false where its octets are no UTF-8. */
+  /** Takes the next Authentication-Results field; `isText` is false if its octets are not UTF-8. */
   add(index: number, field: string, parsed: AuthenticationResults, isText: boolean): void {
     const isTopmost = this.isTopmost;
     this.isTopmost = false;
     if (!this.isTrusted(parsed, isTopmost)) {
-      // Whose field it is cannot be told, so it may be the one that the server wrote.
+      // Nobody can say whose field it is, so it may be the one that the server wrote.
       if (this.hasBegun && parsed.authservId === null && !isReadable(parsed)) this.isBroken = true;
       return;
     }

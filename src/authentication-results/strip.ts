@@ -4,16 +4,16 @@ import { authservIdMatcher } from "./authserv-id.js";
 import { parseAuthenticationResults } from "./parse.js";
 
 /**
- * The incoming fields that must not reach the readers: each Authentication-Results whose authserv-id is one of ours, or
- * that another reader may take for one of ours, or that cannot be read; and each X-DKIM-Authentication-Results, which has
- * no id to tell it by. RFC 8601 §5
+ * The incoming fields that must not reach the readers: each Authentication-Results whose authserv-id is one of ours,
+ * may be taken for one of ours, or cannot be read; and each X-DKIM-Authentication-Results, which has no id at all. RFC
+ * 8601 §5
  * @param fields all fields of the header, topmost first
  * @param authservIds all ids that the readers trust, in the forms of `TrustOptions.trusted`
- * @returns their indexes, last to first: taken out in this order, none shifts another (CVE-2022-48521)
+ * @returns their indices, last to first: removed in this order, none shifts another (CVE-2022-48521)
  */
 export function fieldsToStrip(fields: readonly HeaderField[], authservIds: readonly string[]): number[] {
   const suspects = fields.filter(({ key }) => FIELDS_OF_RESULTS.has(visible(key)));
-  if (suspects.length === 0) return []; // as in most mail: no id needs to be compared
+  if (suspects.length === 0) return []; // most mail: no id needs to be compared
   const matchers = authservIds.flatMap((id) => [authservIdMatcher(id), authservIdMatcher(`${id}/*`)]);
   const isOurs = (id: string): boolean => matchers.some((matches) => matches(id));
   return suspects
@@ -28,9 +28,9 @@ const FIELDS_OF_RESULTS: ReadonlySet<string> = new Set(["authentication-results"
 /** Whether a field may be read as one of ours. */
 function claims(value: string, isOurs: (id: string) => boolean): boolean {
   const { authservId, defects } = parseAuthenticationResults(value);
-  // With another word behind the id, readers do not agree which of them it is.
+  // With a second word after the id, readers do not agree which of them is the id.
   if (authservId === null || defects.some(({ code }) => code === "version-invalid")) return true;
-  // Cut off within its id: Postfix shows a milter what stands before an octet of 0.
+  // Cut off within its id: Postfix shows a milter only what precedes a NUL.
   if (!value.includes(";")) return true;
   return isOurs(authservId) || isOurs(lookAlike(authservId));
 }
@@ -46,7 +46,7 @@ function lookAlike(id: string): string {
   return plain.slice(0, end);
 }
 
-/** A name without the octets that no name has, but that some reader may skip. RFC 5322 §3.6.8 ftext */
+/** A name without octets that names must not have and some readers skip. RFC 5322 §3.6.8 ftext */
 function visible(name: string): string {
   return name.replace(/[^!-~]+/g, "");
 }

@@ -5,7 +5,7 @@ import { parseAuthenticationResults } from "./parse.js";
 import { operatorsOf, Run, type Witness } from "./run.js";
 import type { MethodResult } from "./types.js";
 
-/** Whose fields are believed. Each is a choice of its own; what is not chosen is not believed. */
+/** Whose fields are believed. Each option is a separate choice; what is not chosen is not believed. */
 export interface TrustOptions {
   /**
    * The operators whose servers are trusted, each by one authserv-id or several: `id`, `id/*` (a job id follows, as
@@ -17,29 +17,29 @@ export interface TrustOptions {
   /** Do not read fields that have more Received fields above them than this. */
   readonly maxReceivedAbove?: number | null | undefined;
   /**
-   * Also read the method `domainkeys`, and X-DKIM-Authentication-Results and SpamAssassin's X-Spam-Status. The two carry
-   * no authserv-id: only the topmost of each is read, and only with at most `maxReceivedAbove` (default: 0) Received
-   * fields above it.
+   * Also read the method `domainkeys`, and the fields X-DKIM-Authentication-Results (DKIMproxy) and X-Spam-Status
+   * (SpamAssassin). These two have no authserv-id: only the topmost of each is read, and only with at most
+   * `maxReceivedAbove` (default: 0) Received fields above it.
    */
   readonly legacyFields?: boolean | undefined;
 }
 
-/** Why no trusted field tells of DKIM. */
+/** Why there is no DKIM result of a trusted field. */
 export type TrustReason =
   | "nothing-trusted" // the options trust nobody
   | "no-trusted-field"
-  | "no-dkim-result" // there are trusted fields, and none has one
-  | "field-defective" // a field of a trusted server, or one that may be, cannot be read
-  | "order-unknown"; // the first field may not speak, and where the others stood is not known
+  | "no-dkim-result" // there are trusted fields, but none has one
+  | "field-defective" // a field that is, or may be, of a trusted server cannot be read
+  | "order-unknown"; // the first field does not count, and the position of the others is not known
 
 /** A trusted field with a DKIM result. */
 export interface Testimony {
   readonly reason: null;
-  /** Of the deciding field: `HeaderField.index`, or the index among the values. */
+  /** Index of the deciding field: `HeaderField.index`, or that among the values. */
   readonly index: number;
   /** Its value as characters, still folded. */
   readonly field: string;
-  /** As written, after unquoting; null where it has none. */
+  /** As written, after unquoting; null if it has none. */
   readonly authservId: string | null;
   /** Its DKIM results, at least one, in their order. */
   readonly dkim: readonly MethodResult[];
@@ -61,8 +61,8 @@ export interface NoTestimony {
 /**
  * Finds the field to believe in a header in its raw order. RFC 8601 §5, §7.1
  *
- * Trusted fields are one run: from the topmost field with a trusted authserv-id down to the next Received field. Below it
- * nothing is read, whatever id it claims. Within the run the topmost field with a DKIM result decides.
+ * Trusted fields form one run: from the topmost field with a trusted authserv-id down to the next Received field.
+ * Nothing below is read, whatever id it claims. Within the run the topmost field with a DKIM result decides.
  * @param fields all fields of the header, topmost first
  */
 export function readTrusted(fields: readonly HeaderField[], options: Partial<TrustOptions>): Testimony | NoTestimony {
@@ -78,8 +78,8 @@ export function readTrusted(fields: readonly HeaderField[], options: Partial<Tru
 }
 
 /**
- * As {@link readTrusted}, where only the values of the Authentication-Results fields can be had, and not what stood
- * between them: only the first may speak. With `maxReceivedAbove` none may, because it cannot be told.
+ * As {@link readTrusted}, for callers who have only the values of the Authentication-Results fields, and not what was
+ * between them: only the first counts. With `maxReceivedAbove` none does, because it cannot be checked.
  * @param values as characters, topmost first
  */
 export function readTrustedValues(values: readonly string[], options: Partial<TrustOptions>): Testimony | NoTestimony {
@@ -108,7 +108,7 @@ function runOf(fields: readonly HeaderField[], options: Partial<TrustOptions>): 
       if (run.hasBegun) break;
       received++;
     } else if (key === "authentication-results") {
-      // Written so that a limit that is no number lets nothing through.
+      // Negated, so that a limit that is not a number lets nothing through.
       if (!(received <= maxReceived) || run.isBroken) break;
       const own = detached(value);
       const text = decodeUtf8(own);

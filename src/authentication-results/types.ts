@@ -1,10 +1,10 @@
 /** What an Authentication-Results field says. RFC 8601 §2.2 */
 export interface AuthenticationResults {
-  /** As written, after unquoting; null where there is none or it cannot be read. */
+  /** As written, after unquoting; null if there is none or it cannot be read. */
   readonly authservId: string | null;
-  /** authres-version; 1 where it is not written. */
+  /** authres-version; 1 if it is not written. */
   readonly version: number;
-  /** In their order; empty for `none`. */
+  /** In the order of the field; empty for `none`. */
   readonly results: readonly MethodResult[];
   /** Empty exactly when the field conforms. */
   readonly defects: readonly Defect[];
@@ -13,27 +13,28 @@ export interface AuthenticationResults {
 /** One resinfo. Names are in lower case; unknown ones are kept. */
 export interface MethodResult {
   readonly method: string;
-  /** method-version; 1 where it is not written. */
+  /** method-version; 1 if it is not written. */
   readonly methodVersion: number;
   readonly result: string;
   readonly reason: string | null;
   readonly properties: readonly Property[];
 }
 
-/** One propspec; `value` is the meaning, without quotes and escapes. */
+/** One propspec; `value` is without quotes and escapes. */
 export interface Property {
   readonly ptype: string;
   readonly property: string;
   readonly value: string;
 }
 
+/** A place where a field does not conform to its grammar. */
 export interface Defect {
   readonly code: DefectCode;
   /** Index into the value that was parsed. */
   readonly at: number;
 }
 
-/** Deviations seen in the real mail of large operators: they are reported, and the results are read all the same. */
+/** Deviations seen in the mail of large operators: they are reported, but the results are read all the same. */
 export const HARMLESS_DEFECTS = [
   "trailing-semicolon",
   "unquoted-slash-or-colon", // OpenDKIM's job id, header.b, IPv6 addresses
@@ -42,7 +43,7 @@ export const HARMLESS_DEFECTS = [
   "bare-action", // Microsoft 365: dmarc=pass action=none
 ] as const;
 
-/** Any other deviation ends the reading: the result in which it stands and all that follow are dropped. */
+/** Any other deviation ends the reading: its result and all later ones are dropped. */
 export const GRAVE_DEFECTS = [
   "authserv-id-invalid",
   "version-invalid",
@@ -56,7 +57,7 @@ export const GRAVE_DEFECTS = [
   "none-with-results",
   "comment-unterminated",
   "quoted-string-unterminated",
-  "control-character", // and line ends that are no folding
+  "control-character", // also line ends that are not folding
   "too-large",
   "too-many-results",
 ] as const;

@@ -13,7 +13,7 @@ import {
 import type { Reading } from "./reading.js";
 import type { DefectCode } from "./types.js";
 
-/** value = token / quoted-string (RFC 2045 §5.1). @returns its meaning, or null where it is none */
+/** value = token / quoted-string (RFC 2045 §5.1). @returns its content, or null if it is not one */
 export function readValue(reading: Reading, otherwise: DefectCode): string | null {
   if (reading.peek() === '"') return readQuoted(reading);
   const start = reading.at;
@@ -21,7 +21,7 @@ export function readValue(reading: Reading, otherwise: DefectCode): string | nul
   return endsHere(reading) ? tokenOf(reading, word, start, otherwise) : reading.fail(otherwise);
 }
 
-/** authserv-id = value, which holds no `=`: that would be a method without an authserv-id before it. RFC 8601 §2.5 */
+/** authserv-id = value, without `=`: that would be a method with no authserv-id before it. RFC 8601 §2.5 */
 export function readAuthservId(reading: Reading): string | null {
   const start = reading.at;
   const quoted = reading.peek() === '"';
@@ -31,7 +31,9 @@ export function readAuthservId(reading: Reading): string | null {
   return id === "" || isCut ? reading.fail("authserv-id-invalid", start) : id;
 }
 
-/** pvalue = [CFWS] ( value / [ [ local-part ] "@" ] domain-name ) [CFWS]. @returns its meaning, or null where it is none */
+/**
+ * pvalue = [CFWS] ( value / [ [ local-part ] "@" ] domain-name ) [CFWS]. @returns its content, or null if it is not one
+ */
 export function readPropertyValue(reading: Reading): string | null {
   if (reading.cfws() === null) return null;
   const start = reading.at;
@@ -39,7 +41,7 @@ export function readPropertyValue(reading: Reading): string | null {
   const word = isQuoted ? readQuoted(reading) : reading.run(WORD | BEYOND_ASCII);
   if (word === null) return null;
   if (!isQuoted && reading.peek() !== "@" && !endsHere(reading)) return reading.fail("value-invalid");
-  // White space and comments may stand before the "@", too: they are a part of local-part. RFC 5322 §3.4.1
+  // White space and comments are also allowed before the "@", as part of the local-part. RFC 5322 §3.4.1
   if (reading.cfws() === null) return null;
   if (reading.peek() === "@") {
     return isQuoted || localPartIsValid(reading, word, start) ? addressOf(reading, word) : null;
@@ -60,7 +62,7 @@ function addressOf(reading: Reading, localPart: string): string | null {
   return `${localPart}@${domain}`;
 }
 
-/** RFC 5322 §3.4.1: a dot-atom; it may be missing altogether, and a colon in it is harmless. */
+/** RFC 5322 §3.4.1: a dot-atom. It may be empty, and a colon in it is harmless. */
 function localPartIsValid(reading: Reading, word: string, start: number): boolean {
   if (word === "") return true;
   const isAtom = isDotAtom(word.replaceAll(":", ""));
@@ -73,7 +75,7 @@ function localPartIsValid(reading: Reading, word: string, start: number): boolea
   return true;
 }
 
-/** A token, after the harmless deviations: slashes, colons, one or two equals signs at the end. */
+/** A token, apart from harmless deviations: slashes, colons, one or two equals signs at the end. */
 function tokenOf(reading: Reading, word: string, start: number, otherwise: DefectCode): string | null {
   if (word !== "" && (reading.shared & TOKEN) !== 0) return word;
   const padding = word.endsWith("==") ? 2 : word.endsWith("=") ? 1 : 0;
@@ -96,12 +98,12 @@ function readQuoted(reading: Reading): string | null {
   const quoted = readQuotedString(reading.text, start);
   reading.at = quoted?.end ?? reading.text.length;
   if (quoted === null) return reading.fail("quoted-string-unterminated", start);
-  // A backslash quotes no line end (RFC 5322 §3.2.1), and what is read never holds one.
+  // A backslash cannot quote a line end (RFC 5322 §3.2.1), and no value may contain one.
   if (/[\r\n]/.test(quoted.value)) return reading.fail("quoted-string-unterminated", start);
   return quoted.value;
 }
 
-/** Whether an unquoted value has come to an end: behind it only a semicolon, white space or a comment may stand. */
+/** Whether an unquoted value ends here: only a semicolon, white space or a comment may follow it. */
 function endsHere(reading: Reading): boolean {
   return reading.atEndOfResult() || reading.nextIs(CFWS_START);
 }

@@ -2,7 +2,7 @@ import { allocate, binaryStringOfAny } from "../message/octets.js";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** In place of a value, for an octet that is no digit: no four of them make a number with this bit. */
+/** In place of a value, for an octet that is not a digit: the values of digits never have this bit. */
 const FOREIGN = 1 << 30;
 
 /** The value of each octet as a digit, at each of the four places of a group. */
@@ -12,19 +12,19 @@ const PLACES = [18, 12, 6, 0].map((shift) => {
   return values;
 });
 
-/** For text as octets, which are found faster than the characters of a string; as large as any tag that is read. */
+/** The text as octets, which are faster to read than the characters of a string; as large as any tag that is read. */
 let scratch = new Uint8Array(32 * 1024);
 
 /**
  * Decodes base64 as DKIM writes it. RFC 6376 §2.10, with folding white space anywhere and padding optional, as its
  * grammar has it.
- * @returns null where the text is not base64
+ * @returns null if the text is not base64
  */
 export function decodeBase64(text: string): Uint8Array | null {
   return decodeDense(withoutFws(text));
 }
 
-/** As {@link decodeBase64}, of text without white space. */
+/** As {@link decodeBase64}, for text without white space. */
 export function decodeDense(text: string): Uint8Array | null {
   const length = text.length - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
   if (length === 0 || length % 4 === 1) return null;
@@ -38,7 +38,7 @@ export function decodeDense(text: string): Uint8Array | null {
   for (let at = 0, to = 0; at < length; at += 4, to += 3) {
     const group = first[digits[at]!]! | second[digits[at + 1]!]! | third[digits[at + 2]!]! | fourth[digits[at + 3]!]!;
     seen |= group;
-    // What is written behind the end is dropped.
+    // Writing past the end of a typed array does nothing.
     octets[to] = group >> 16;
     octets[to + 1] = group >> 8;
     octets[to + 2] = group;

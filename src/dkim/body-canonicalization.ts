@@ -7,12 +7,12 @@ import { WhiteSpace } from "./white-space.js";
 export class BodyCanonicalizer {
   readonly #lineEnds: LineEnds;
   readonly #whiteSpace: WhiteSpace | null;
-  /** The first that gets a piece; what it makes of it goes to the next. */
+  /** The first stage that gets a piece; each stage feeds the next. */
   readonly #first: { update(octets: Uint8Array): void };
 
   /**
    * @param lineEnding how the message ends its lines; each is hashed as CRLF
-   * @param sink gets the canonical octets but for the last ones; it must be done with a piece when it returns
+   * @param sink gets all canonical octets but the last ones; it must be done with a piece when it returns
    */
   constructor(canonicalization: BodyCanonicalization, lineEnding: "\r\n" | "\n", sink: (octets: Uint8Array) => void) {
     const lineEnds = new LineEnds(sink);
@@ -24,7 +24,7 @@ export class BodyCanonicalizer {
             lineEnds.update(octets);
           });
     const reader = this.#whiteSpace ?? lineEnds;
-    // Before the white space goes: what it stood between, CR and LF, must not become a line end.
+    // Before white space is removed: a CR and an LF that it separated must not become a line end.
     this.#first =
       lineEnding === "\r\n"
         ? reader
@@ -38,8 +38,8 @@ export class BodyCanonicalizer {
   }
 
   /**
-   * Ends the body: one CRLF, but for an empty relaxed body, which stays empty. To be called once.
-   * @returns the octets that the sink has not got: all of a short body. They are gone when another body is begun.
+   * Ends the body, with one CRLF; only an empty relaxed body stays empty. To be called once.
+   * @returns the octets that the sink has not got: all of a short body. The next body overwrites them.
    */
   finish(): Uint8Array {
     this.#whiteSpace?.finish();

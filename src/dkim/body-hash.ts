@@ -9,7 +9,7 @@ export interface BodyHash {
   readonly bodyOctets: number;
 }
 
-/** Hashes a body once for every form that the signatures ask for; signatures of one form share it. */
+/** Hashes a body once for each form (canonicalization and l=) that the signatures need. */
 export class BodyHasher {
   readonly #crypto: Crypto;
   readonly #lineEnding: "\r\n" | "\n";
@@ -21,9 +21,9 @@ export class BodyHasher {
   }
 
   /**
-   * Asks for a hash, before the first octet comes.
+   * Orders a hash, before the first octet comes.
    * @param length l=, or null for the whole body
-   * @returns what gives the hash, once {@link finish} was called
+   * @returns a function that gives the hash, once {@link finish} was called
    */
   request(canonicalization: BodyCanonicalization, length: number | null): () => BodyHash {
     let form = this.#forms.get(canonicalization);
@@ -50,8 +50,8 @@ export class BodyHasher {
 let isHashing = false;
 
 /**
- * Canonical octets stand in memory that all bodies share: a port that is handed them and works on another message before it
- * has looked at them would hash what it put in their place.
+ * All bodies share the memory for canonical octets: a port that worked on another message before it had used the octets
+ * it was given would hash those of the other message.
  */
 function alone(work: () => void): void {
   if (isHashing) throw new Error("the cryptography port began to hash another body while it hashed one");
@@ -98,7 +98,7 @@ class CanonicalForm {
 class PrefixHash {
   readonly #crypto: Crypto;
   #remaining: number;
-  /** Made when it is needed: a short body comes as a whole, and is hashed at once. */
+  /** Made only when a body comes in pieces: a short one is hashed in one call. */
   #hash: Hash | null = null;
   #digest: Uint8Array | null = null;
 

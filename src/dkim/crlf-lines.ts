@@ -1,13 +1,13 @@
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Octets that are looked at at once; each of them may be an LF that becomes two. */
+/** Octets converted at once; each of them may be an LF that becomes two. */
 const PIECE_OCTETS = 16 * 1024;
 
-/** What is handed on; its reader is done with it when it returns, so that one serves for all bodies. */
+/** Output memory; the sink is done with it when it returns, so that one serves all bodies. */
 const target = new Uint8Array(2 * PIECE_OCTETS);
 
-/** Makes every line of an LF file end with CRLF, as it is hashed: there LF and CRLF end a line. */
+/** Ends every line of an LF file with CRLF, as it is hashed; in such a file both LF and CRLF end a line. */
 export class CrlfLines {
   readonly #sink: (octets: Uint8Array) => void;
   #last = 0;

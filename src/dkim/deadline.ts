@@ -1,11 +1,11 @@
 import { DnsError } from "./resolver.js";
 
 /**
- * Does the work of a lookup until it ends, the time is over, or the caller cancels: a resolver that never answers holds
- * nobody up.
+ * Runs a lookup until it ends, its time is up, or the caller cancels: nobody has to wait for a resolver that never
+ * answers.
  * @param timeout milliseconds
- * @param work is given the signal of `ended`, which says that it is no longer waited for
- * @throws {DnsError} `temporary` where time or the caller ended it
+ * @param work gets the signal of `ended`, which aborts when nobody waits for it any more
+ * @throws {DnsError} `temporary` if the timeout or the caller ended it
  */
 export async function withDeadline<T>(
   name: string,

@@ -1,7 +1,7 @@
 import type { Header, HeaderField } from "../message/header.js";
 import type { HeaderCanonicalization } from "./types.js";
 
-/** A field as it is signed. */
+/** The parts of a field that are signed. */
 export type SignedField = Pick<HeaderField, "key" | "raw" | "value">;
 
 /** A field in canonical form, as a binary string without the final CRLF. RFC 6376 §3.4.1 and §3.4.2 */
@@ -9,7 +9,7 @@ export function canonicalField({ key, raw, value }: SignedField, canonicalizatio
   return canonicalization === "simple" ? raw : `${key}:${relaxedValue(value)}`;
 }
 
-/** RFC 6376 §3.4.2: unfold, make white space one SP, and cut it off at both ends. */
+/** RFC 6376 §3.4.2: unfold, reduce each run of white space to one SP, and remove it at both ends. */
 function relaxedValue(value: string): string {
   // Behind the CRLF of a folded field there is always white space: together they are one SP.
   const isSingle = !value.includes("\n") && !value.includes("\t") && !value.includes("  ");
@@ -17,9 +17,9 @@ function relaxedValue(value: string): string {
   return single.slice(single.startsWith(" ") ? 1 : 0, single.endsWith(" ") ? -1 : undefined);
 }
 
-/** A signature's own field, which signs the header but for its value of b=. RFC 6376 §3.7 */
+/** A signature's own field, which is signed without the value of its b=. RFC 6376 §3.7 */
 export interface OwnField {
-  /** null where it is not in the header yet */
+  /** null while it is not in the header yet */
   readonly field: HeaderField | null;
   /** The field with an empty b=. */
   readonly unsigned: SignedField;
@@ -29,8 +29,8 @@ export interface OwnField {
  * The octets that a signature signs, as a binary string: the fields that h= names, each with CRLF, and the signature's
  * own field without. RFC 6376 §3.7
  *
- * Each name takes the lowest field of that name that no name before took; a name beyond the last takes none. RFC 6376
- * §5.4.2. The signature's own field was not there when it was made.
+ * Each name selects the lowest field of that name that is not selected yet; if there is none, it adds nothing. RFC 6376
+ * §5.4.2. The signature's own field is passed over: it was not there when it was made.
  * @param signedNames h= in lower case
  */
 export function signedData(

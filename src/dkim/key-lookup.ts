@@ -19,7 +19,7 @@ export class KeyLookup {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @returns the key record of a selector, or why there is none; never rejects */
+  /** @returns the key record of a selector, or why there is none; never throws or rejects */
   find(selector: string, domain: string): MaybePromise<KeyRecordReading> {
     const name = `${selector}._domainkey.${domain}`;
     let reading = this.#asked.get(name);
@@ -50,7 +50,7 @@ export class KeyLookup {
   }
 }
 
-/** What a resolver is handed; a copy has the signal too. */
+/** What a resolver is given. The signal is its own, enumerable property, so that copies of the options have it, too. */
 class LookupOptions {
   readonly controller = new AbortController();
   declare readonly signal: AbortSignal;
@@ -61,8 +61,9 @@ class LookupOptions {
 }
 
 /**
- * The signal is made when it is asked for: a resolver that knows the answer has no use for it, and it costs more than
- * one. One getter for all: with one for each lookup the engine would make a class for each, and keep it for long.
+ * The signal is made when it is first read: a resolver that has the answer in its cache does not need it, and to make
+ * it costs more than such an answer. One getter for all lookups: with one for each, the engine would make, and long
+ * keep, a hidden class for each.
  */
 const SIGNAL = {
   enumerable: true,
@@ -73,7 +74,7 @@ const SIGNAL = {
 
 function readingOf(answer: TxtAnswer): KeyRecordReading {
   const records = "records" in answer ? answer.records : answer;
-  if (!areStrings(records)) throw new TypeError("a resolver answers an array of strings"); // taken as no answer
+  if (!areStrings(records)) throw new TypeError("a resolver answers an array of strings"); // counts as a failed lookup
   const [record, ...more] = records;
   if (record === undefined) return unread("key-not-found");
   // RFC 6376 §3.6.2.2: the results are undefined. A record that somebody adds must not win.

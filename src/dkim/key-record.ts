@@ -11,7 +11,7 @@ export interface KeyRecord {
   readonly material: PublicKeyMaterial;
   /** Length of the RSA modulus in bits; 256 for Ed25519. */
   readonly bits: number;
-  /** h=, or null where every hash is acceptable. */
+  /** h=, or null if every hash is acceptable. */
   readonly hashes: readonly string[] | null;
   /** s= */
   readonly services: readonly string[];
@@ -19,24 +19,24 @@ export interface KeyRecord {
   readonly flags: readonly string[];
 }
 
-/** A record that is no usable key says why, and of which type it would be as far as that is known. */
+/** A key record, or why the text is not a usable one. */
 export type KeyRecordReading =
   { readonly record: KeyRecord; readonly reason: null } | { readonly record: null; readonly reason: ReasonCode };
 
 /**
- * Records that are kept as they were read: most mail of a server is signed by few keys. Each takes a few kilobytes, and
- * the imported key as much again.
+ * Parsed records that are kept: few keys sign most of a server's mail. Each takes a few kilobytes, and its imported key
+ * as much again.
  */
 const MAX_KEPT_RECORDS = 512;
 
-/** Octets of a record that is kept: an RSA key of 8192 bits fits, what somebody sends to fill our memory does not. */
+/** Octets of a record that is kept: an RSA key of 8192 bits fits, but not a record made to fill our memory. */
 const MAX_KEPT_OCTETS = 2048;
 
-/** By their text: those used lately, and those used before them, which go when there are enough newer ones. */
+/** By their text: the ones used lately, and the ones used before those, which are dropped when `recent` is full. */
 let recent = new Map<string, KeyRecordReading>();
 let older = new Map<string, KeyRecordReading>();
 
-/** As {@link parseKeyRecord}; a text that was read lately is not read again, and its key material is the same object. */
+/** As {@link parseKeyRecord}, with a cache: a text that was read lately gives the same objects again. */
 export function readKeyRecord(text: string): KeyRecordReading {
   const known = recent.get(text);
   if (known !== undefined) return known;
@@ -51,7 +51,7 @@ export function readKeyRecord(text: string): KeyRecordReading {
 }
 
 /**
- * Parses a key record. `g=` (RFC 4871) is ignored, as unknown tags are; `v=` may be missing, but stands first.
+ * Parses a key record. `g=` (RFC 4871) is ignored, as unknown tags are; `v=` may be missing, but otherwise comes first.
  * @param text the TXT record, its character-strings joined, as a binary string
  */
 export function parseKeyRecord(text: string): KeyRecordReading {
@@ -84,7 +84,7 @@ function unusable(reason: ReasonCode): KeyRecordReading {
 }
 
 function materialOf(type: "rsa" | "ed25519", p: string): PublicKeyMaterial | null {
-  const octets = decodeBase64(p)?.slice(); // in memory of its own: a record is kept for longer than what stands beside it
+  const octets = decodeBase64(p)?.slice(); // a copy: the record is kept for longer than the memory that it shares
   if (octets === undefined) return null;
   const material = type === "ed25519" ? ({ type, octets } as const) : parseRsaPublicKey(octets); // RFC 8463 §4
   return material !== null && isPublicKey(material) ? material : null;

@@ -1,15 +1,15 @@
-/** The bounds on what a message may make the verifier do. What is over one is `policy`: not judged, and never good. */
+/** Bounds on the work that a message can cause. What exceeds one is not judged and never good; mostly `policy`. */
 
 /**
- * Signatures that are tried, each a DNS lookup and a public-key operation. Mail through several lists and relays carries
- * four or five; those of the author's domain are tried first.
+ * Signatures that are tried; each costs a DNS lookup and a public-key operation. Mail through several lists and relays
+ * has four or five. Those of the author's domain are tried first.
  */
 export const MAX_SIGNATURES = 16;
 
-/** Octets of one DKIM-Signature field. A 8192-bit signature, 100 names and copied fields (z=) stay below. */
+/** Octets of one DKIM-Signature field. An 8192-bit signature with 100 names and copied fields (z=) takes less. */
 export const MAX_SIGNATURE_OCTETS = 32 * 1024;
 
-/** Names in h=, each a search among the header fields. Long lists of real signers name about 40. */
+/** Names in h=; each costs a search among the header fields. The longest lists of real signers have about 40. */
 export const MAX_SIGNED_NAMES = 256;
 
 /** Octets of a key record: an 8192-bit key takes 1,400, and DNS answers over UDP and TCP rarely reach 4 KiB. */
@@ -27,5 +27,7 @@ export const MAX_RSA_BITS = 8192;
  */
 export const MAX_RSA_EXPONENT_OCTETS = 4;
 
-/** Milliseconds that one key lookup may take. SMTP clients wait minutes after DATA (RFC 5321 §4.5.3.2.6), people do not. */
+/**
+ * Milliseconds that one key lookup may take. SMTP clients wait minutes after DATA (RFC 5321 §4.5.3.2.6), people do not.
+ */
 export const LOOKUP_TIMEOUT = 10_000;

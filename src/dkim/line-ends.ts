@@ -3,11 +3,11 @@ const CR = 0x0d;
 
 /**
  * Canonical octets are gathered up to this size: a shorter body is handed on as a whole, which is cheaper to hash than
- * its parts. What does not fit is handed on where it is, without a copy.
+ * its parts. A larger stretch is handed on from where it is, without a copy.
  */
 const BUFFER_OCTETS = 8 * 1024;
 
-/** Buffers that are used again: making one costs more than a short body. */
+/** Buffers for reuse: allocating one costs more than a short body. */
 const spareBuffers: Uint8Array[] = [];
 const MAX_SPARE_BUFFERS = 8;
 
@@ -22,7 +22,7 @@ export class LineEnds {
   #length = 0;
   /** A CR whose next octet is not known yet. */
   #heldCr = false;
-  /** Line ends that may turn out to end the body. */
+  /** How many line ends are held back: they may turn out to be the empty lines that end the body. */
   #held = 0;
   #empty = true;
 
@@ -58,7 +58,7 @@ export class LineEnds {
 
   /**
    * Ends the body with one CRLF; a body without content gets one only if it is asked for. To be called once.
-   * @returns what the sink has not got; it is gone when another body is begun
+   * @returns what the sink has not got; the next body overwrites it
    */
   finish(endEmptyBody: boolean): Uint8Array {
     if (this.#heldCr) this.#emit(CR_OCTET, 0, 1);

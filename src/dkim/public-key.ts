@@ -5,7 +5,7 @@ import { MAX_RSA_EXPONENT_OCTETS } from "./limits.js";
 const ED25519_OCTETS = 32;
 /** 2^255 - 19, the field of edwards25519. RFC 8032 §5.1 */
 const FIELD_PRIME = 2n ** 255n - 19n;
-/** Of one pair of points of order 8; the other pair's is its negative. */
+/** The y coordinate of one pair of points of order 8; that of the other pair is its negative. */
 const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
 /**
  * The y coordinates of the eight points of small order: the identity, and those of order 2, 4 and 8. Anybody can make
@@ -14,16 +14,16 @@ const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95
 const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([1n, FIELD_PRIME - 1n, 0n, ORDER_8_Y, FIELD_PRIME - ORDER_8_Y]);
 
 /**
- * Refuses what is no public key by its numbers alone, before anything is verified with it, so that the verdict does not
- * depend on the platform's own checks.
+ * Whether the numbers can be a public key at all. Checked before anything is verified with it, so that the verdict does
+ * not depend on the platform's own checks.
  */
 export function isPublicKey(material: PublicKeyMaterial): boolean {
   return material.type === "rsa" ? isRsa(material) : isEd25519(material.octets);
 }
 
 /**
- * The modulus is a product of odd primes, the exponent is odd and at least 3; with 1 anybody can sign. RFC 8017 §3.1
- * Both without leading zeros.
+ * RFC 8017 §3.1: the modulus is a product of odd primes, the exponent is odd and at least 3; with 1 anybody can sign.
+ * Both are given without leading zeros.
  */
 function isRsa({ modulus, exponent }: { readonly modulus: Uint8Array; readonly exponent: Uint8Array }): boolean {
   const isOne = exponent.length === 1 && exponent[0] === 1;

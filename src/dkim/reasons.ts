@@ -2,8 +2,8 @@
 export type DkimResult = "none" | "pass" | "fail" | "policy" | "neutral" | "temperror" | "permerror";
 
 /**
- * Why a signature does not pass: the one table from reason to result. In the order of the steps of RFC 6376 §6.1, so
- * that the first one that applies decides.
+ * Why a signature does not pass: the one table from reason to result. Grouped by the steps of RFC 6376 §6.1, of which
+ * the first that fails decides (`verify.ts`).
  */
 const RESULT_OF = {
   // limits of ours
@@ -52,7 +52,7 @@ export type ReasonCode = keyof typeof RESULT_OF;
 
 export const REASON_CODES = Object.keys(RESULT_OF) as readonly ReasonCode[];
 
-/** @returns the RFC 8601 §2.7.1 result of a reason; null is a signature that verifies */
+/** @returns the RFC 8601 §2.7.1 result for a reason; null means that the signature verifies */
 export function resultOf(reason: ReasonCode | null): DkimResult {
   return reason === null ? "pass" : RESULT_OF[reason];
 }

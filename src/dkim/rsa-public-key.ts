@@ -3,9 +3,9 @@ import type { PublicKeyMaterial } from "./crypto.js";
 type RsaPublicKey = PublicKeyMaterial & { readonly type: "rsa" };
 
 /**
- * Reads the two encodings of an RSA public key that p= has: SubjectPublicKeyInfo (RFC 5280 §4.1), as signers publish
- * it, and RSAPublicKey (RFC 8017 §A.1.1), as RFC 6376 §3.6.1 literally says. RFC 6376, erratum 3017
- * @returns unsigned big-endian integers without leading zeros, or null where it is neither
+ * Reads an RSA public key in the two encodings found in p=: SubjectPublicKeyInfo (RFC 5280 §4.1), which signers
+ * publish, and RSAPublicKey (RFC 8017 §A.1.1), as RFC 6376 §3.6.1 literally says (erratum 3017).
+ * @returns unsigned big-endian integers without leading zeros, or null if it is neither
  */
 export function parseRsaPublicKey(der: Uint8Array): RsaPublicKey | null {
   const outer = element(der, 0, SEQUENCE);
@@ -51,10 +51,10 @@ function unsigned(der: Uint8Array, { start, end }: Span): Uint8Array {
 function element(der: Uint8Array, at: number, tag: number): Span | null {
   if (der[at] !== tag) return null;
   let start = at + 2;
-  let length = der[at + 1]!; // NaN in the end, where the octets do: that lies within nothing
+  let length = der[at + 1]!; // past the end it becomes NaN, and the last comparison false
   if (length >= 0x80) {
     const count = length - 0x80;
-    if (count < 1 || count > 3) return null; // no indefinite form in DER; 16 MiB are more than any key
+    if (count < 1 || count > 3) return null; // no indefinite form in DER; no key has 16 MiB
     length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + der[start + i]!;
     start += count;

@@ -19,13 +19,13 @@ export interface SigningKey {
   /** s= */
   readonly selector: string;
   /**
-   * PEM (PKCS #8, or PKCS #1 for RSA), or a key that the crypto port has imported. To import one takes longer than to
-   * sign: it happens once for each object of this type.
+   * PEM (PKCS #8, or PKCS #1 for RSA), or a key that the crypto port has imported. Importing a PEM takes longer than
+   * signing; it happens once for each `SigningKey` object.
    */
   readonly privateKey: string | PrivateKey;
-  /** i=, as characters: `[local-part]@domain`, the domain at d= or below it. Without it there is none. */
+  /** i=, as characters: `[local-part]@domain`, with d= or a domain below it. Default: no i=. */
   readonly identity?: string | undefined;
-  /** In place of those of {@link SignerOptions}. */
+  /** These take precedence over those of {@link SignerOptions}. */
   readonly headerCanonicalization?: HeaderCanonicalization | undefined;
   readonly bodyCanonicalization?: BodyCanonicalization | undefined;
 }
@@ -34,17 +34,17 @@ export interface SignerOptions {
   readonly crypto: Crypto;
   /** t= */
   readonly now: Date;
-  /** Seconds from `now` to x=; without it there is none. */
+  /** Seconds from `now` to x=. Default: no x=. */
   readonly expiresAfter?: number | undefined;
   /** Default: relaxed. */
   readonly headerCanonicalization?: HeaderCanonicalization | undefined;
   /** Default: relaxed. */
   readonly bodyCanonicalization?: BodyCanonicalization | undefined;
-  /** Names of fields to sign beside the default ones. */
+  /** Names of fields to sign besides the default ones. */
   readonly alsoSign?: readonly string[] | undefined;
 }
 
-/** Why a message cannot be signed with these keys: the caller's fault, or a message that has no author. */
+/** Why a message cannot be signed with these keys: a mistake of the caller, or a message without a clear author. */
 export class SigningError extends Error {
   override readonly name = "SigningError";
   constructor(
@@ -62,7 +62,7 @@ export class SigningError extends Error {
   }
 }
 
-/** The signing of one message: made from its header, fed with its body. */
+/** The signing of one message, made from its header: feed it the body, then ask for the fields. */
 export interface Signer {
   readonly update: (octets: Uint8Array) => void;
   /** @returns whole DKIM-Signature fields, topmost first, as binary strings with CRLF, the final one included */
@@ -71,7 +71,7 @@ export interface Signer {
 
 /**
  * Starts to sign a message with one or several keys side by side. RFC 6376 §5
- * @throws {SigningError} where a key cannot be used
+ * @throws {SigningError} if a key cannot be used; so does `finish`
  */
 export function createSigner(header: Header, keys: readonly SigningKey[], options: SignerOptions): Signer {
   const { crypto } = options;
@@ -103,7 +103,7 @@ export function createSigner(header: Header, keys: readonly SigningKey[], option
 
 const FIELD_NAME = "DKIM-Signature";
 
-/** Octets of a line that should not be passed. RFC 5322 §2.1.1 */
+/** Octets that a line should not exceed. RFC 5322 §2.1.1 */
 const LINE_OCTETS = 78;
 
 /** One signature in the making. */
@@ -131,7 +131,7 @@ function signingWith(given: SigningKey, options: SignerOptions, body: BodyHasher
   };
 }
 
-/** What callers without types give would stand in the field, and nobody could verify it. */
+/** For callers without types: any other word would make a signature that nobody can verify. */
 function canonicalizationOf<Name extends HeaderCanonicalization | BodyCanonicalization>(
   given: Name | "relaxed" = "relaxed",
 ): Name | "relaxed" {
@@ -150,7 +150,7 @@ function checkKey(key: SigningKey): SigningKey {
   return { ...key, domain, selector };
 }
 
-/** Whether i= may say that in a signature of the domain. RFC 6376 §3.5 */
+/** Whether a signature of the domain may have this i=. RFC 6376 §3.5 */
 export function isIdentityOf(domain: string, identity: string): boolean {
   if (typeof identity !== "string") return false;
   const at = identity.lastIndexOf("@");
@@ -164,7 +164,7 @@ function encodeQuotedPrintable(text: string): string {
   return encodeUtf8(text).replace(/[^\x21-\x3a\x3c\x3e-\x7e]/g, encoded);
 }
 
-/** By the caller's objects, with what they were made from. */
+/** Imported keys by the caller's objects, with what they were made from: that may change. */
 const importedKeys = new WeakMap<SigningKey, { from: string; crypto: Crypto; key: MaybePromise<PrivateKey> }>();
 
 function importedKey(signingKey: SigningKey, crypto: Crypto): MaybePromise<PrivateKey> {
@@ -183,7 +183,7 @@ function checkLength({ type, bits }: PrivateKey, { domain, selector }: SigningKe
   throw new SigningError("key-too-small", `the key of ${selector}._domainkey.${domain} has ${bits} bits only`);
 }
 
-/** The time that the most digits of x= tell: 12. RFC 6376 §3.5 */
+/** The largest time that the 12 digits of x= can express. RFC 6376 §3.5 */
 const MAX_TIME = 999_999_999_999;
 
 /** t= and x=. RFC 6376 §3.5 */
@@ -228,7 +228,7 @@ function unsignedField(
   return field;
 }
 
-/** Base64 behind the last line of a field, with a fold wherever a line is full. RFC 6376 §2.10 */
+/** The base64 that continues the last line of a field, folded wherever a line is full. RFC 6376 §2.10 */
 function folded(base64: string, before: string): string {
   const lines: string[] = [];
   let room = LINE_OCTETS - (before.length - before.lastIndexOf("\n") - 1);

@@ -7,15 +7,15 @@ import type { ReasonCode } from "./reasons.js";
 import { colonSeparated, parseTagList, type Tag, type TagList } from "./tag-list.js";
 import type { BodyCanonicalization, HeaderCanonicalization, SignatureAlgorithm, SignatureTags } from "./types.js";
 
-/** Field names that carry a DKIM signature, in lower case. */
+/** The name of the field that carries a DKIM signature, in lower case. */
 export const SIGNATURE_FIELD = "dkim-signature";
 
-/** A DKIM-Signature field as it was read. */
+/** What was read from a DKIM-Signature field. */
 export interface SignatureReading {
   readonly tags: SignatureTags;
-  /** Why it cannot be verified; null where its form allows it. */
+  /** Why it cannot be verified; null if its form allows it. */
   readonly reason: ReasonCode | null;
-  /** Where b= stands in the field's value: what is signed is the field without it. */
+  /** Where b= is in the field's value: the field is signed without it. */
   readonly bTag: Tag | null;
 }
 
@@ -71,7 +71,7 @@ function faultOf(list: TagList, tags: SignatureTags): ReasonCode | null {
   return null;
 }
 
-/** h= as a whole: names (RFC 5322 §3.6.8 field-name, without the ";" that would end the tag) with colons between them. */
+/** The whole of h=: names (RFC 5322 §3.6.8 field-name, without the ";" that would end the tag) separated by colons. */
 const FIELD_NAMES = /^[\x21-\x39\x3c-\x7e]+(?:[ \t\r\n]*:[ \t\r\n]*[\x21-\x39\x3c-\x7e]+)*$/;
 
 const NUMBERS = [
@@ -83,7 +83,7 @@ const NUMBERS = [
 function tagsOf({ tags }: TagList): SignatureTags {
   const value = (name: string): string | null => tags.get(name)?.value ?? null;
   const [header, body] = CANONICALIZATIONS.get(value("c") ?? "simple") ?? [null, null];
-  // U-labels are written in UTF-8. RFC 8616 §4
+  // U-labels are written in UTF-8. RFC 8616 §5
   const domainText = decodeUtf8(value("d") ?? "");
   const domain = domainText === null ? null : domainOf(domainText);
   const ownIdentity = domainText === null ? null : `@${domainText}`;
@@ -113,7 +113,7 @@ function algorithmOf(value: string | null): SignatureAlgorithm | null {
   return value === "rsa-sha256" || value === "ed25519-sha256" || value === "rsa-sha1" ? value : null;
 }
 
-/** One word is the header's; the body's is simple then. RFC 6376 §3.5, c= */
+/** A single word is for the header; the body's canonicalization is then simple. RFC 6376 §3.5, c= */
 const CANONICALIZATIONS: ReadonlyMap<string, readonly [HeaderCanonicalization, BodyCanonicalization]> = new Map([
   ["simple", ["simple", "simple"]],
   ["relaxed", ["relaxed", "simple"]],
@@ -131,8 +131,8 @@ function identityOf(value: string): string | null {
 }
 
 /**
- * Whether i=, as it is written, has no more than one "@" beside those in a quoted local part: with two of them readers do
- * not agree whose identity it is. RFC 5322 §3.4.1
+ * Whether i=, as it is written, has at most one "@" outside a quoted local part: with two, readers do not agree whose
+ * identity it is. RFC 5322 §3.4.1
  */
 export function isOneIdentity(text: string): boolean {
   return /^(?:"(?:[^"\\]|\\.)*"|[^@]*)(?:@[^@]*)?$/s.test(text);

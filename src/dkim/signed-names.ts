@@ -1,15 +1,20 @@
 import type { HeaderField } from "../message/header.js";
 
 /**
- * Signed once more often than they occur, present or not: another one cannot be added. They decide who a message seems
- * to come from, whom it goes to and what it is about. RFC 6376 §5.4 and §8.15
+ * Signed once more often than they occur, present or not, so that another one cannot be added. They decide who a
+ * message seems to come from, whom it goes to and what it is about. RFC 6376 §5.4 and §8.15
  */
 const OVERSIGNED = ["from", "subject", "to", "cc", "reply-to"];
 
-/** The same where they occur; servers on the way add the missing ones (RFC 6409 §8), which must not break the signature. */
+/**
+ * The same, but only if they occur: servers on the way may add missing ones (RFC 6409 §8), which must not break the
+ * signature.
+ */
 const OVERSIGNED_IF_PRESENT = ["date", "message-id", "content-type", "mime-version"];
 
-/** Signed as often as they occur. RFC 6376 §5.4.1; large receivers and RFC 8058 §4 demand the List ones. */
+/**
+ * Signed as often as they occur. RFC 6376 §5.4.1; RFC 8058 §4 and large receivers require the List-Unsubscribe fields.
+ */
 const SIGNED_IF_PRESENT = new Set([
   "sender",
   "in-reply-to",

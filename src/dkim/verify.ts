@@ -27,17 +27,17 @@ export interface VerifierOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The verification of one message: made from its header, fed with its body, asked for its verdicts. */
+/** The verification of one message, made from its header: feed it the body, then ask for the verdicts. */
 export interface Verifier {
-  /** The body, in order, in pieces of any size; a piece may be reused by the caller after the call. */
+  /** Takes the body, in order, in pieces of any size; the caller may reuse a piece after the call. */
   readonly update: (octets: Uint8Array) => void;
-  /** One verdict for each DKIM-Signature field, topmost first; at once where both ports answered so. Never rejects. */
+  /** One verdict for each DKIM-Signature field, topmost first; synchronous if both ports are. Never rejects. */
   readonly finish: () => MaybePromise<SignatureVerification[]>;
 }
 
 /**
- * Starts to verify: RFC 6376 §6.1. Every signature is judged on its own; key lookups run while the body comes in, and
- * signatures that ask for the same body hash share it.
+ * Starts to verify a message. RFC 6376 §6.1. Every signature is judged on its own; keys are looked up while the body
+ * arrives, and signatures that need the same body hash share it.
  */
 export function createVerifier(header: Header, options: VerifierOptions): Verifier {
   const { crypto } = options;
@@ -46,7 +46,7 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
   const signatures = (header.named.get(SIGNATURE_FIELD) ?? []).map(read);
   limitTrials(signatures, header, options);
   for (const signature of signatures) {
-    signature.reason ??= prejudice(signature.tags, options.receivedAt); // §6.1.1
+    signature.reason ??= earlyFault(signature.tags, options.receivedAt); // §6.1.1
     if (signature.reason !== null) continue;
     const { selector, domain, bodyCanonicalization, bodyLength } = signature.tags;
     signature.key = lookup.find(selector!, domain!); // §6.1.2
@@ -58,7 +58,7 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
     },
     finish: () => {
       body.finish();
-      // Nobody waits for the rest any more, and the body may have ended early.
+      // The body may have ended early, so that a verdict on it would be false.
       if (options.signal?.aborted) for (const signature of signatures) signature.reason ??= "cancelled";
       const verdicts = signatures.map((signature) => conclude(signature, header, crypto)); // §6.1.3
       return allOf(verdicts);
@@ -66,7 +66,7 @@ export function createVerifier(header: Header, options: VerifierOptions): Verifi
   };
 }
 
-/** A signature on its way through the steps; `reason` is set by the first step that it fails. */
+/** A signature on its way through the steps; the first step that it fails sets `reason`. */
 interface Trial {
   readonly field: HeaderField;
   readonly tags: SignatureTags;
@@ -80,7 +80,7 @@ function read(field: HeaderField): Trial {
   return { field, ...parseSignature(field), key: null, bodyHash: null };
 }
 
-/** Limits come first: what is over them is not looked at any further. */
+/** Limits come first: what exceeds them is not judged any further. */
 function limitTrials(
   trials: Trial[],
   header: Header,
@@ -100,9 +100,9 @@ function limitTrials(
   for (const { trial } of ranked.slice(maxSignatures)) trial.reason = "too-many-signatures";
 }
 
-/** What can be said without key and body. RFC 6376 §6.1.1, RFC 8301 §3.1 */
-function prejudice(tags: SignatureTags, receivedAt: Date): ReasonCode | null {
-  // A date that is none must not make a signature last for ever.
+/** What can be judged without key and body. RFC 6376 §6.1.1, RFC 8301 §3.1 */
+function earlyFault(tags: SignatureTags, receivedAt: Date): ReasonCode | null {
+  // Negated, so that an invalid Date does not make a signature valid for ever.
   if (tags.expiration !== null && !(receivedAt.getTime() <= tags.expiration * 1000)) return "signature-expired";
   return tags.algorithm === "rsa-sha1" ? "algorithm-rsa-sha1" : null;
 }
@@ -131,7 +131,7 @@ function verdict({ field, tags }: Trial, record: KeyRecord | null, reason: Reaso
   };
 }
 
-/** Whether the key is for this signature. RFC 6376 §6.1.2, steps 4 to 8 */
+/** Whether the key is for this signature. RFC 6376 §6.1.2, steps 6 and 8; §3.6.1, s= and t= */
 function keyFault({ material, hashes, services, flags, bits }: KeyRecord, tags: SignatureTags): ReasonCode | null {
   if (!tags.algorithm!.startsWith(material.type + "-")) return "key-type-mismatch";
   if (hashes !== null && !hashes.includes("sha256")) return "key-hash-forbidden";
@@ -163,7 +163,7 @@ function signatureFault(
   });
 }
 
-/** Goes on with what the port answers; where it fails, that is the fault. */
+/** Goes on with what the port answers; if it throws or rejects, the fault is `failure`. */
 function answered<T>(
   ask: () => MaybePromise<T>,
   failure: ReasonCode,
@@ -178,7 +178,7 @@ function answered<T>(
   return isPromise(answer) ? Promise.resolve(answer).then(next, () => failure) : next(answer);
 }
 
-/** A body that goes on behind what is signed is nobody's word. RFC 6376 §8.2 */
+/** Nobody vouches for what follows the signed part of a body. RFC 6376 §8.2 */
 function coverageFault({ bodyOctets }: BodyHash, { bodyLength }: SignatureTags): ReasonCode | null {
   return bodyLength !== null && bodyLength < bodyOctets ? "body-partly-signed" : null;
 }

@@ -5,22 +5,22 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SP = 0x20;
 
-/** Octets that are reduced, and handed on, at once: as many as most streams have in a piece, which then stays one. */
+/** Octets that are reduced and handed on at once: the piece size of most streams, so that a piece stays whole. */
 export const PIECE_OCTETS = 64 * 1024;
 
 /**
- * Reduces white space in at most {@link PIECE_OCTETS}. Their end is neither white space nor between the CR and the LF of a line
- * end that white space stands before.
- * @returns octets that are gone with the next call
+ * Reduces white space in at most {@link PIECE_OCTETS}. They do not end with white space, nor between the CR and LF of a
+ * line end that follows white space.
+ * @returns octets that the next call overwrites
  */
 type Reduction = (octets: Uint8Array) => Uint8Array;
 
 /**
- * Makes each run of white space one SP, and none at the end of a line, which is CRLF. RFC 6376 §3.4.4
+ * Reduces each run of white space to one SP, and removes it at the end of a line (CRLF). RFC 6376 §3.4.4
  */
 export class WhiteSpace {
   readonly #sink: (octets: Uint8Array) => void;
-  /** White space that may turn out to end its line, and a CR behind it. */
+  /** Held back, as it may turn out to end its line: white space, perhaps with a CR after it. */
   #held: "" | "space" | "space and CR" = "";
 
   /** @param sink must be done with a piece when it returns */
@@ -69,7 +69,9 @@ function isWsp(octet: number | undefined): boolean {
   return octet === SP || octet === HTAB;
 }
 
-/** @returns where white space begins that ends the piece, or has only a CR behind it: what it becomes is not known yet */
+/**
+ * @returns the start of white space that ends the piece, or that only a CR follows: what becomes of it is not known yet
+ */
 function endOfSettled(piece: Uint8Array): number {
   let end = piece.length;
   if (piece[end - 1] === CR) end--;
@@ -89,7 +91,7 @@ export function plainReduction(): Reduction {
         target[to++] = octet;
         continue;
       }
-      // Of white space the last octet becomes SP, unless the line ends behind it.
+      // The last octet of a run of white space becomes SP, unless the line ends after it.
       const next = octets[at + 1];
       const endsLine = next === CR && octets[at + 2] === LF;
       if (!isWsp(next) && !endsLine) target[to++] = SP;
@@ -98,7 +100,7 @@ export function plainReduction(): Reduction {
   };
 }
 
-/** The same in WebAssembly (`white-space.wat`), 25 times as fast and more; null where it cannot be had. */
+/** The same in WebAssembly (`white-space.wat`), at least 25 times as fast; null if it is not available. */
 export function wasmReduction(): Reduction | null {
   try {
     const code = Uint8Array.from(atob(WHITE_SPACE_WASM), (character) => character.charCodeAt(0));
@@ -121,7 +123,7 @@ export function wasmReduction(): Reduction | null {
 const SOURCE = 128;
 
 /**
- * In a page the compilation would be a matter of its content security policy, and each refusal reported to its owner as
- * an incident: there one message is read at a time, and the plain way is fast enough for that.
+ * In a page the content security policy may forbid the compilation, and each refusal would be reported to the page's
+ * owner as an incident. A page checks one message at a time: TypeScript is fast enough for that.
  */
 const reduction = ("document" in globalThis ? null : wasmReduction()) ?? plainReduction();

@@ -5,7 +5,7 @@ import { decodeUtf8 } from "./octets.js";
 
 /** One mailbox of an address list. RFC 5322 §3.4 */
 export interface Mailbox {
-  /** For display only: encoded-words decoded (RFC 2047), as characters; null where there is none. */
+  /** For display only: encoded-words decoded (RFC 2047), as characters; null if there is none. */
   readonly displayName: string | null;
   /** As written, unquoted, as characters. */
   readonly localPart: string;
@@ -13,26 +13,26 @@ export interface Mailbox {
   readonly domain: string;
 }
 
-/** Octets of a list that is read. RFC 5322 §2.1.1 has lines of 998; nobody's own name and address fill 65 of them. */
+/** Octets of a list; a longer one is not read. RFC 5322 §2.1.1 has lines of 998, and no author fills 65 of them. */
 export const MAX_ADDRESS_LIST_OCTETS = 64 * 1024;
 
-/** Mailboxes of a list that is read. A From of more than a few names nobody; the limit keeps what is kept small. */
+/** Mailboxes of a list; a longer one is not read. No real From has more than a few; this bounds the memory. */
 export const MAX_MAILBOXES = 256;
 
-/** Control characters, HTAB apart: readers cut, skip or show what holds them, each its own way. */
+/** Control characters but HTAB: some readers cut a text at them, some skip them, some show them. */
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 
-/** In an address nobody can see these: C1 controls, bidi controls, zero-width characters, line separators. */
+/** Invisible in an address: C1 controls, bidi controls, zero-width characters, line separators. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** RFC 5322 §3.2.3 atext, and the octets of UTF-8 (RFC 6532 §3.2). */
 const ATOM = /[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~\x80-\xff]+/y;
 
 /**
- * Reads a list of mailboxes and groups (RFC 5322 §3.4, with §4.4 and RFC 6854), as strictly as a verdict on its domains
- * needs: whatever is not wholly understood makes the list unreadable.
+ * Reads a list of mailboxes and groups (RFC 5322 §3.4, with §4.4 and RFC 6854). Because a verdict depends on its
+ * domains, anything that is not fully understood makes the whole list unreadable.
  * @param value a field's value, a binary string; it may still be folded
- * @returns the mailboxes, those of groups too; null where the list cannot be read, one of its addresses has no domain
+ * @returns the mailboxes, those in groups too; null if the list cannot be read, one of its addresses has no domain
  * name, or it is over {@link MAX_ADDRESS_LIST_OCTETS} or {@link MAX_MAILBOXES}
  */
 export function parseAddressList(value: string): readonly Mailbox[] | null {
@@ -43,16 +43,16 @@ export function parseAddressList(value: string): readonly Mailbox[] | null {
   return reader.readList("") ? reader.mailboxes : null;
 }
 
-/** What stands in front of `<`, `@` or `:`; which of them follows decides what it is. */
+/** What precedes `<`, `@` or `:`; which of them follows decides what it is. */
 interface Words {
   readonly count: number;
   /** The words as a phrase, white space and comments between them as one space. Binary. */
   readonly phrase: string;
-  /** The words as a local part, or null where they are not words with single dots between them. Binary. */
+  /** The words as a local part, or null if they are not words with single dots between them. Binary. */
   readonly localPart: string | null;
 }
 
-/** Recursive descent with one octet of lookahead. Each method that reads answers false or null where it cannot. */
+/** Recursive descent with one octet of lookahead. The methods that read return false or null if they cannot. */
 class AddressListReader {
   readonly mailboxes: Mailbox[] = [];
   private at = 0;
@@ -126,7 +126,7 @@ class AddressListReader {
     return false;
   }
 
-  /** Reads from the "@" on; `close` is what must follow. RFC 5322 §3.4.1 */
+  /** Reads the "@" and the domain; `close` must follow. RFC 5322 §3.4.1 */
   private readAddress(words: Words, phrase: string, close: "" | ">" = ""): boolean {
     this.at++;
     const domainText = this.readDomain();
@@ -139,10 +139,10 @@ class AddressListReader {
     const localPart = decodeUtf8(words.localPart);
     const domain = domainOf(decodeUtf8(domainText) ?? "");
     if (localPart === null || UNSEEN.test(localPart) || domain === null) return false;
-    // RFC 2047 §5: never in an address. A reader that decodes it there shows another address than this one.
+    // RFC 2047 §5: no encoded-words in an address. A reader that decodes one there shows a different address.
     if (hasEncodedWord(localPart)) return false;
     if (this.mailboxes.length >= MAX_MAILBOXES) return false;
-    // RFC 5322 §3.4: some readers show a comment as the name where there is no other.
+    // RFC 5322 §3.4: without a display name, some readers show a comment as the name.
     this.mailboxes.push({ displayName: nameOf(phrase === "" ? this.comments : phrase), localPart, domain });
     return true;
   }
@@ -173,7 +173,7 @@ class AddressListReader {
     return { count, phrase, localPart: alternating && !wordExpected ? localPart : null };
   }
 
-  /** @returns the word's content; undefined where none begins here, null where one never ends. RFC 5322 §3.2.5 */
+  /** @returns the word's content; undefined if none begins here, null if one never ends. RFC 5322 §3.2.5 */
   private readWord(): string | null | undefined {
     if (this.next() !== '"') return this.readAtom() ?? undefined;
     const quoted = readQuotedString(this.text, this.at);
@@ -183,8 +183,8 @@ class AddressListReader {
   }
 
   /**
-   * RFC 5322 §3.4.1 dot-atom, §4.4 obs-domain, and the space behind it. A domain literal is an address that no domain
-   * can vouch for: it is not read.
+   * RFC 5322 §3.4.1 dot-atom, §4.4 obs-domain, and the space after it. Domain literals are not read: no domain can
+   * vouch for such an address.
    */
   private readDomain(): string | null {
     let domain = "";

@@ -1,4 +1,4 @@
-/** What a caller gave, mostly from a program without types, that is not what is asked for. */
+/** An argument of the wrong type or value; mostly from a program without types. */
 export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
 
@@ -31,13 +31,13 @@ export function checkOptions(options: unknown): void {
   throw new ArgumentError("options-invalid", "the options are no object");
 }
 
-/** @throws {ArgumentError} `time-invalid` for what is no `Date`, and for one that is invalid */
+/** @throws {ArgumentError} `time-invalid` for anything but a valid `Date` */
 export function checkTime(name: string, time: unknown): void {
   if (Object.prototype.toString.call(time) === "[object Date]" && !Number.isNaN((time as Date).getTime())) return;
   throw new ArgumentError("time-invalid", `${name} is no valid Date`);
 }
 
-/** Whether it is an array of nothing but strings. */
+/** Whether it is an array of strings only. */
 export function areStrings(list: unknown): list is readonly string[] {
   return Array.isArray(list) && list.every((element) => typeof element === "string");
 }

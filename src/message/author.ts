@@ -6,10 +6,10 @@ import { parsePlainMailbox } from "./plain-mailbox.js";
 
 export type { Mailbox } from "./address-list.js";
 
-/** Why the author cannot be told. */
+/** Why a message has no clear author. */
 export const AUTHOR_REASONS = [
-  "header-too-large", // a second From could stand behind what was read
-  "header-bare-lf", // readers disagree where its lines end
+  "header-too-large", // there could be a second From after what was read
+  "header-bare-lf", // readers disagree about where its lines end
   "from-missing",
   "from-repeated", // more than one From field, in any spelling
   "from-unparsable",
@@ -21,32 +21,32 @@ export type AuthorReason = (typeof AUTHOR_REASONS)[number];
 export type AuthorFinding =
   | {
       readonly mailbox: Mailbox;
-      /** The other mailboxes of the field, all of the same domain; absent where there are none. */
+      /** The other mailboxes of the field, all of the same domain; absent if there are none. */
       readonly others?: readonly Mailbox[];
       /**
        * All that the field shows, addresses, comments, groups and routes included; as characters, for display only.
-       * Absent where that is the mailbox' name and address.
+       * Absent if that is no more than the mailbox' name and address.
        */
       readonly text?: string;
-      /** The field has words in a charset that is not known here: readers may see more in them than `text` tells. */
+      /** The field has words in an unknown charset: readers may see more in them than `text` has. */
       readonly illegible?: true;
       readonly reason: null;
     }
   | { readonly mailbox: null; readonly reason: AuthorReason };
 
-/** @returns the first mailbox of the only From field, where all its mailboxes are of one domain */
+/** @returns the first mailbox of the only From field, if all its mailboxes are of one domain */
 export function authorOf(header: Header): AuthorFinding {
   if (header.truncated) return noAuthor("header-too-large");
   if (header.strayText === null) return noAuthor("header-too-large");
   if (header.hasBareLf) return noAuthor("header-bare-lf");
   const regular = header.named.get("from") ?? [];
   const irregular = hidesField(header, "from");
-  // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: in doubt it is one.
+  // RFC 5322 §2.2 and §3.6.8 allow no such name, so some readers see a From there and others do not: it counts as one.
   if (irregular) return noAuthor(regular.length > 0 ? "from-repeated" : "from-unparsable");
   return authorOfValues(regular.map((field) => detached(field.value)));
 }
 
-/** As {@link authorOf}, where only the values of the From fields (binary strings) can be had. */
+/** As {@link authorOf}, for callers who have only the values of the From fields (binary strings). */
 export function authorOfValues(values: readonly string[]): AuthorFinding {
   const [value] = values;
   if (value === undefined) return noAuthor("from-missing");
@@ -67,14 +67,14 @@ export function authorOfValues(values: readonly string[]): AuthorFinding {
   };
 }
 
-/** @returns the author as answers tell it: without its name, which anybody can choose */
+/** @returns the author as results report it: without the display name, which anybody can choose */
 export function authorTold({ mailbox }: AuthorFinding): { readonly address: string; readonly domain: string } | null {
   return mailbox === null ? null : { address: `${mailbox.localPart}@${mailbox.domain}`, domain: mailbox.domain };
 }
 
 /**
- * Whether a reader may see a field that the grammar does not: one of an irregular name (`Fr om`, `From\0`), or on a line
- * that begins behind a bare CR, which ends a line for some readers, or behind a line that is no field.
+ * Whether some readers may see a field of this name that the grammar does not: one with an irregular name (`Fr om`,
+ * `From\0`), after a bare CR, which ends a line for some, or after a line that is not a field.
  * @param name in lower case
  */
 export function hidesField(header: Header, name: string): boolean {
@@ -89,7 +89,7 @@ export function hidesField(header: Header, name: string): boolean {
 
 const BARE_CR = /\r(?!\n)/;
 
-/** Whether the text up to its colon is the name, but for octets that a reader may drop: white space, controls, non-ASCII. */
+/** Whether the line's name is this one, apart from octets that a reader may drop: white space, controls, non-ASCII. */
 function isReadAs(name: string, line: string): boolean {
   const colon = line.indexOf(":");
   const written = colon < 0 ? line : line.slice(0, colon);

@@ -2,7 +2,7 @@
 
 /**
  * Passes over folding white space and nested comments. RFC 5322 §3.2.2
- * @returns the index behind them (`at` itself where there are none), or -1 where a comment never ends
+ * @returns the index after them (`at` itself if there are none), or -1 if a comment never ends
  */
 export function skipCfws(text: string, at: number): number {
   let depth = 0;
@@ -33,8 +33,8 @@ export function skipCfws(text: string, at: number): number {
 
 /**
  * Reads a quoted string that starts at the DQUOTE at `at`. RFC 5322 §3.2.4
- * @returns its content with quoted pairs resolved and line ends of folding removed, and the index behind the closing
- * DQUOTE; null where it never ends
+ * @returns its content with quoted pairs resolved and line ends of folding removed, and the index after the closing
+ * DQUOTE; null if it never ends
  */
 export function readQuotedString(text: string, at: number): { value: string; end: number } | null {
   let value = "";

@@ -9,9 +9,9 @@ const MAX_LABEL_LENGTH = 63;
 
 /** RFC 5321 §4.1.2 sub-domain: letters, digits and inner hyphens. */
 const LDH_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
-/** RFC 1123 §2.1, RFC 3696 §2: what ends in a number is an IP address or nothing, never a host name. */
+/** RFC 1123 §2.1, RFC 3696 §2: a name whose last label is a number is never a host name. */
 const NUMERIC_LABEL = /^[0-9]+$/;
-/** A domain that is answered as it was asked, as most are: in lower case, with a last label that begins with a letter. */
+/** A domain that {@link domainOf} returns unchanged, as most: in lower case, its last label begins with a letter. */
 const DOMAIN_AS_KEPT = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Selectors with an underscore are in use, though RFC 6376 §3.1 has none. */
 const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
@@ -19,17 +19,17 @@ const SELECTOR_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/;
 const SELECTOR_AS_KEPT = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §4). Nothing but upper case
- * is mapped: what is not a valid U-label as it stands is no domain.
+ * A host name of two or more labels as lower-case A-labels; U-labels are converted (RFC 8616 §5). Nothing but upper
+ * case is mapped: what is not a valid U-label as it stands is not a domain.
  * @param text the domain as characters (not octets), without final dot
- * @returns the A-label form, or null where the text is no such host name
+ * @returns the A-label form, or null if the text is not such a host name
  */
 export function domainOf(text: string): string | null {
   if (text.length <= MAX_DOMAIN_LENGTH && DOMAIN_AS_KEPT.test(text)) return text;
   return hostName(allLabels(text, LDH_LABEL));
 }
 
-/** As {@link domainOf}, of the longest part that a text begins with: `bank.com...` begins with bank.com. */
+/** As {@link domainOf}, for the longest domain at the start of a text: `bank.com...` starts with bank.com. */
 export function domainAtStartOf(text: string): string | null {
   const whole = domainOf(text);
   if (whole !== null) return whole;
@@ -62,14 +62,14 @@ function joined(labels: readonly string[]): string | null {
   return domain === "" || domain.length > MAX_DOMAIN_LENGTH ? null : domain;
 }
 
-/** @returns the A-labels of a text that is nothing but labels; else none */
+/** @returns the text's labels as A-labels; empty if one of them is not a label */
 function allLabels(text: string, pattern: RegExp): readonly string[] {
   if (text.length > MAX_DOMAIN_LENGTH) return [];
   const labels = leadingLabels(text, pattern);
   return labels.length === text.split(".").length ? labels : [];
 }
 
-/** @returns the A-labels that the text begins with, up to what is no label */
+/** @returns the labels at the start of the text as A-labels, up to the first that is not one */
 function leadingLabels(text: string, pattern: RegExp): string[] {
   const labels: string[] = [];
   for (const label of text.split(".")) {
@@ -83,11 +83,11 @@ function leadingLabels(text: string, pattern: RegExp): string[] {
 function toALabel(label: string): string | null {
   if (/^[\x21-\x7e]*$/.test(label)) return label.toLowerCase();
   const lower = label.toLowerCase();
-  // The Kelvin sign in lower case is the letter k: a domain of another spelling.
+  // The Kelvin sign becomes the letter k in lower case: that would be another domain than the one written.
   if (isAscii(lower) || lower.normalize("NFC") !== lower) return null;
   const ascii = "xn--" + punycode.encode(lower);
-  // The URL parser maps under UTS #46. What it changes (fullwidth forms, invisible characters) or refuses is no U-label;
-  // that the A-label comes back is asked too, because not every parser checks both ways.
+  // The URL parser maps by UTS #46. What it changes (fullwidth forms, invisible characters) or refuses is not a
+  // U-label. The A-label must survive it, too: not every parser checks both directions.
   return hostOf(lower) === ascii && hostOf(ascii) === ascii ? ascii : null;
 }
 

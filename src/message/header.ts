@@ -10,9 +10,9 @@ export interface HeaderField {
   readonly key: string;
   /** The whole field as a binary string, its inner line ends as CRLF, without the final one. */
   readonly raw: string;
-  /** What stands behind the colon in `raw`. */
+  /** What follows the colon in `raw`. */
   readonly value: string;
-  /** Octet offsets in the message: the first octet of the name, and the one behind the final line end. */
+  /** Octet offsets in the message: of the name's first octet, and of the octet after the final line end. */
   readonly start: number;
   readonly end: number;
 }
@@ -21,36 +21,36 @@ export interface HeaderField {
 export interface Header {
   /** Topmost first. */
   readonly fields: readonly HeaderField[];
-  /** How lines end: what is put in front of the message uses it too. */
+  /** How lines end; used for what is put in front of the message, too. */
   readonly lineEnding: "\r\n" | "\n";
   /** The fields of each name, in lower case; topmost first. */
   readonly named: ReadonlyMap<string, readonly HeaderField[]>;
   /** A CRLF message with a bare LF in its header: readers disagree about where its lines end. */
   readonly hasBareLf: boolean;
   /**
-   * A field has a name that RFC 5322 §3.6.8 does not allow, a bare CR stands in a field, or there is a stray line: readers
-   * may disagree about which fields there are.
+   * A field has a name that RFC 5322 §3.6.8 does not allow, a field contains a bare CR, or there is a stray line:
+   * readers may disagree about which fields there are.
    */
   readonly isIrregular: boolean;
-  /** The header was cut at {@link MAX_HEADER_OCTETS}; what is behind was not looked at. */
+  /** The header was cut at {@link MAX_HEADER_OCTETS}; what follows was not looked at. */
   readonly truncated: boolean;
   /**
-   * The first line of the body as a binary string, where no empty line but this line, which is no field, ended the
-   * header: other readers may pass over it or take it for a field. Else null.
+   * The line that ended the header though it is neither empty nor a field, as a binary string; it counts as the body's
+   * first. Other readers may skip it or take it for a field. null if an empty line ended the header.
    */
   readonly strayLine: string | null;
   /**
-   * From the stray line up to the next empty line, as a binary string: what a reader that passes over the stray line
-   * takes for header. "" without one; null where no empty line was found within {@link MAX_HEADER_OCTETS}.
+   * From the stray line up to the next empty line, as a binary string: a reader that skips the stray line takes this
+   * for header. "" without one; null if there is no empty line within {@link MAX_HEADER_OCTETS}.
    */
   readonly strayText: string | null;
-  /** Octet offset of the body: behind the empty line, or at the line that is no header field. */
+  /** Octet offset of the body: after the empty line, or at the stray line. */
   readonly bodyOffset: number;
 }
 
 /**
  * Octets of a header that are read. Real headers stay under 64 KiB (Postfix' header_size_limit is 100 KiB); the limit
- * keeps memory and time in bounds for a header without end.
+ * bounds memory and time for a header that never ends.
  */
 export const MAX_HEADER_OCTETS = 512 * 1024;
 
@@ -66,12 +66,12 @@ export function parseHeader(message: Uint8Array): Header {
   }
 }
 
-/** Octets that are looked at first: most headers end before, and the body is not to be turned into characters. */
+/** Octets that are looked at first: most headers end within them, and the body need not be turned into a string. */
 const FIRST_LOOK = 4096;
 
 /**
- * As {@link parseHeader}, from a binary string; `more` says that the message goes on behind it. What is answered with
- * `more` and is not `truncated` stays the same, whatever follows.
+ * As {@link parseHeader}, from a binary string; `more` says that the message goes on after it. A header that is not
+ * `truncated` is final even then: nothing that follows could change it.
  */
 export function parseHeaderText(text: string, more: boolean): Header {
   const firstLf = text.indexOf("\n");
@@ -91,7 +91,7 @@ export function parseHeaderText(text: string, more: boolean): Header {
       return end(false, lineEnd);
     }
     const colon = text.indexOf(":", at);
-    // A line without a colon ends the header, as does a first line that continues nothing.
+    // A line without a colon ends the header, and so does a first line that begins with white space.
     if (colon <= at || (lineEnd >= 0 && colon >= lineEnd) || isWsp(text.charCodeAt(at))) return endAtStray(lineEnd);
     const stop = endOfField(text, lines, lineEnd);
     if (stop < 0 && more) return end(true, at);
@@ -117,16 +117,16 @@ export function parseHeaderText(text: string, more: boolean): Header {
   }
 }
 
-/** Finds the ends of lines, from the top down, and sees what else than CRLF is in them. */
+/** Finds the ends of lines, from the top down, and notes bare CRs and LFs. */
 class Lines {
   hasBareLf = false;
   hasBareCr = false;
-  /** The next CR: looked for once, not once for each line of a file that has none. */
+  /** The next CR; remembered, so that a file without any is searched once and not once for each line. */
   private cr = -1;
 
   constructor(private readonly text: string) {}
 
-  /** @returns the offset behind the line that begins at `at`, or -1 where it does not end */
+  /** @returns the offset after the line that begins at `at`, or -1 if it does not end */
   endFrom(at: number): number {
     const { text } = this;
     if (this.cr < at) {
@@ -134,7 +134,7 @@ class Lines {
       this.cr = cr < 0 ? text.length : cr;
     }
     const lf = text.indexOf("\n", at);
-    if (this.cr === lf - 1) return lf + 1; // as nearly always
+    if (this.cr === lf - 1) return lf + 1; // nearly always
     if (this.cr < (lf < 0 ? text.length : lf)) this.hasBareCr = true;
     if (lf < 0) return -1;
     if (text.charCodeAt(lf - 1) !== CR) this.hasBareLf = true;
@@ -143,8 +143,8 @@ class Lines {
 }
 
 /**
- * @param at where the field's first line ends; -1, where nothing stands, if it does not end
- * @returns the offset behind the field, or -1 where it may go on behind the text
+ * @param at where the field's first line ends, or -1 (which is no octet of the text) if it does not
+ * @returns the offset after the field, or -1 if the field may go on after the text
  */
 function endOfField(text: string, lines: Lines, at: number): number {
   while (isWsp(text.charCodeAt(at))) at = lines.endFrom(at);
@@ -159,13 +159,13 @@ function emptyLine(text: string, at: number): number {
   return -1;
 }
 
-/** Any other name is read alike by everybody. */
+/** Matches names that readers may disagree about: with white space, controls or non-ASCII octets. */
 export const IRREGULAR_NAME = /[^\x21-\x7e]/;
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** @returns where the line end begins that ends at `end`, behind something that is none; `end` where there is none */
+/** @returns where the CRLF or LF that ends at `end` begins; `end` itself if there is none */
 function endWithoutLineEnd(text: string, end: number): number {
   if (text.charCodeAt(end - 1) !== LF) return end;
   return text.charCodeAt(end - 2) === CR ? end - 2 : end - 1;
@@ -186,7 +186,7 @@ function fieldOf(
   const unended = text.slice(start, endWithoutLineEnd(text, end));
   const raw = hasBareLf && unended.includes("\n") ? unended.replace(/\r?\n/g, "\r\n") : unended;
   let nameEnd = colon;
-  while (isWsp(text.charCodeAt(nameEnd - 1))) nameEnd--; // the first octet is none
+  while (isWsp(text.charCodeAt(nameEnd - 1))) nameEnd--; // stops: the first octet is not white space
   const name = text.slice(start, nameEnd);
   return { index, name, key: name.toLowerCase(), raw, value: raw.slice(colon + 1 - start), start, end };
 }

@@ -1,24 +1,24 @@
 /**
- * Header text is kept as a "binary string": one UTF-16 code unit (0 to 255) per octet. Nothing is lost, string methods
- * are native and fast on both runtimes, and octets become characters only where a person reads them.
+ * Header text is kept as a "binary string": one UTF-16 code unit (0 to 255) per octet. No octet is lost, string methods
+ * are fast on both runtimes, and octets become characters only where a person reads them.
  */
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf8 = new TextEncoder();
 
-/** Octets turned into characters at once; String.fromCharCode takes them as arguments, and a stack has its limits. */
+/** Octets converted at once: String.fromCharCode takes them as arguments, and the stack is limited. */
 const CHUNK = 8192;
 
 /** @returns the octets as a binary string */
 export function binaryString(octets: Uint8Array): string {
   const text = lossyUtf8.decode(octets);
-  // One character for each octet, and none in place of what is not UTF-8: it is ASCII, as nearly every header.
+  // As many characters as octets, and no replacement character: it is ASCII, as nearly every header.
   if (text.length === octets.length && !text.includes("\ufffd")) return text;
   return binaryStringOfAny(octets);
 }
 
-/** As {@link binaryString}, where the octets are no text: faster for few of them. */
+/** As {@link binaryString}, for octets that are not text; faster for short ones. */
 export function binaryStringOfAny(octets: Uint8Array): string {
   let binary = "";
   for (let at = 0; at < octets.length; at += CHUNK) {
@@ -27,7 +27,7 @@ export function binaryStringOfAny(octets: Uint8Array): string {
   return binary;
 }
 
-/** @returns the octets of a binary string; code units above 255 are the caller's fault and lose their high bits */
+/** @returns the octets of a binary string; code units above 255, a caller's mistake, lose their high bits */
 export function octetsOf(binary: string): Uint8Array<ArrayBuffer> {
   return writtenTo(new Uint8Array(binary.length), binary);
 }
@@ -45,26 +45,26 @@ function writtenTo<T extends Uint8Array>(octets: T, binary: string): T {
 }
 
 /**
- * @returns the text in memory of its own. An engine keeps all of what a text was cut from for as long as the part is kept:
- * the whole header, for a domain in an answer.
+ * @returns a copy of the text, in memory of its own. A substring keeps the string that it was cut from in memory: a
+ * domain in a result would keep the whole header.
  */
 export function detached(text: string): string {
-  return (" " + text).slice(1); // what is cut from two is cut from a copy of both
+  return (" " + text).slice(1); // joining makes a copy, and the slice refers to that
 }
 
-/** Memory that small arrays are cut from: one of its own costs more than what is done with it. */
+/** Memory that small arrays are cut from: to allocate each costs more than what is done with it. */
 const SLAB_OCTETS = 16 * 1024;
 const MAX_CUT_OCTETS = 2048;
 let slab = new Uint8Array(SLAB_OCTETS);
 let slabUsed = 0;
 
 /**
- * @returns zeros to write to. Their `buffer` holds other arrays too: they are for what stays inside or is handed to a port,
- * and no part of an answer, nor of what is kept for long.
+ * @returns an array of zeros to write to. Its `buffer` is shared with other arrays: it is for internal use or for a
+ * port, never a part of a result, nor of what is kept for long.
  */
 export function allocate(length: number): Uint8Array {
   if (length > MAX_CUT_OCTETS) return new Uint8Array(length);
-  // A slab that somebody has transferred has no octets any more.
+  // Also true of a slab that somebody has transferred: its length is 0.
   if (slabUsed + length > slab.length) {
     slab = new Uint8Array(SLAB_OCTETS);
     slabUsed = 0;
@@ -74,7 +74,7 @@ export function allocate(length: number): Uint8Array {
   return slab.subarray(start, slabUsed);
 }
 
-/** @returns the text that the octets are in UTF-8 (RFC 6532 §3.1), or null where they are not UTF-8 */
+/** @returns the octets decoded as UTF-8 (RFC 6532 §3.1), or null if they are not UTF-8 */
 export function decodeUtf8(binary: string): string | null {
   if (isAscii(binary)) return binary;
   try {
@@ -84,7 +84,7 @@ export function decodeUtf8(binary: string): string | null {
   }
 }
 
-/** @returns the text that the octets are in UTF-8, with U+FFFD for what is not; for display only */
+/** @returns the octets decoded as UTF-8, with U+FFFD for what is not; for display only */
 export function decodeUtf8Lossy(binary: string): string {
   return isAscii(binary) ? binary : lossyUtf8.decode(octetsOf(binary));
 }

@@ -1,10 +1,10 @@
 import type { Mailbox } from "./address-list.js";
 import { domainOf } from "./domain.js";
 
-/** RFC 5322 §3.2.3 atext, but for what encoded-words (RFC 2047 §2) begin with. */
+/** RFC 5322 §3.2.3 atext without "=" and "?", which encoded-words (RFC 2047 §2) need. */
 const PLAIN_ATOM = "[\\w!#$%&'*+/^`{|}~-]+";
 
-/** A name of atoms or in quotes (without `<`, `=`, `>`, `?`, `@`), or none, and `<`; the address; `>`. */
+/** Optionally a name (atoms, or quoted without `<`, `=`, `>`, `?`, `@`) and `<`; the address; `>`. */
 const PLAIN_MAILBOX = new RegExp(
   `^ ?(?:(?:((?:${PLAIN_ATOM} )*)|"([ !#-;A-[\\]-~]*)" ?)(<))?` +
     `(${PLAIN_ATOM}(?:\\.${PLAIN_ATOM})*)@([\\w.-]+)(>?)$`,
@@ -14,9 +14,9 @@ const PLAIN_MAILBOX = new RegExp(
 const MAX_PLAIN_OCTETS = 512;
 
 /**
- * Reads what nearly every From is: one mailbox in ASCII, not folded, without comments, escapes or encoded-words, and of
- * which nothing but the address itself can be taken for one.
- * @returns what `parseAddressList` reads; null where the value has to be read by that
+ * The fast path for nearly every From: one mailbox in ASCII, not folded, without comments, escapes or encoded-words,
+ * and with nothing in the name that could be taken for an address.
+ * @returns the mailbox that `parseAddressList` would read; null if that has to read the value
  */
 export function parsePlainMailbox(value: string): Mailbox | null {
   const match = value.length > MAX_PLAIN_OCTETS ? null : PLAIN_MAILBOX.exec(value);

@@ -2,24 +2,26 @@ import { ArgumentError } from "./argument-error.js";
 import { MAX_HEADER_OCTETS, parseHeaderText, type Header } from "./header.js";
 import { binaryString } from "./octets.js";
 
-/** A message of which the header was read, and the rest is still to come. */
+/** A message whose header has been read, and whose rest is still to come. */
 export interface HeaderReading {
   readonly header: Header;
-  /** What was read so far, a copy: the body begins at `header.bodyOffset` in it. At most {@link MAX_HEADER_OCTETS}. */
+  /**
+   * A copy of what was read so far; the body begins at `header.bodyOffset`. At most {@link MAX_HEADER_OCTETS} octets.
+   */
   readonly octets: Uint8Array<ArrayBuffer>;
-  /** What follows `octets`; a piece may be reused by its source when the next one is asked for. */
+  /** What follows `octets`; the source may reuse a piece when the next one is requested. */
   readonly rest: AsyncIterableIterator<Uint8Array>;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** A header without an empty line is looked at when this many octets are there, and whenever they have doubled. */
+/** Without an empty line, the header is parsed when this many octets have arrived, and whenever they have doubled. */
 const FIRST_LOOK = 2048;
 
 /**
- * Reads a message up to the end of its header, or to {@link MAX_HEADER_OCTETS}; the header is the one that `parseHeader`
- * finds in the whole. Time is linear, however small the pieces.
+ * Reads a message up to the end of its header, or to {@link MAX_HEADER_OCTETS}; the header is the one that
+ * `parseHeader` finds in the whole. Time is linear, however small the pieces.
  * @throws what `chunks` throws
  * @throws {ArgumentError}
  */
@@ -42,7 +44,7 @@ export async function readHeader(chunks: AsyncIterable<Uint8Array>): Promise<Hea
 
 /**
  * @returns the piece
- * @throws {ArgumentError} `message-invalid` for what holds no octets, such as strings of a stream with an encoding
+ * @throws {ArgumentError} `message-invalid` for anything else, such as the strings of a stream with an encoding
  */
 export function octetsIn(piece: unknown): Uint8Array {
   if (piece instanceof Uint8Array) return piece;
@@ -55,7 +57,7 @@ const EMPTY = new Uint8Array(0);
 class Collected {
   length = 0;
   private buffer = new Uint8Array(2 * FIRST_LOOK);
-  /** Where the line begins of which the end was not yet seen, and up to where that was looked for. */
+  /** Where the unfinished line begins, and up to where its end has been looked for. */
   private line = 0;
   private looked = 0;
 
@@ -73,7 +75,7 @@ class Collected {
     return piece.subarray(fitting.length);
   }
 
-  /** Whether an empty line is among the octets: no header goes on behind one. */
+  /** Whether there is an empty line: no header goes on after one. */
   hasEmptyLine(): boolean {
     const octets = this.octets();
     for (;;) {
@@ -98,7 +100,7 @@ class Collected {
   }
 }
 
-/** What is left of a piece, then the source's own pieces; who stops early closes the source, as with any iterator. */
+/** The rest of a piece, then the source's other pieces; stopping early closes the source, as with any iterator. */
 function continued(surplus: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncIterableIterator<Uint8Array> {
   let left = surplus;
   return {

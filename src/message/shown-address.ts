@@ -1,15 +1,15 @@
 import { domainAtStartOf } from "./domain.js";
 
-/** Characters of a name that are looked at: more than any program shows of one. */
+/** Characters of a name that are looked at: more than any mail program shows. */
 export const MAX_SHOWN_NAME = 16 * 1024;
 
 /** What a reader does not see between the characters of an address: invisible ones, and the thinnest spaces. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2006\u2008-\u200a\u202f]/gu;
 
-/** Makes what follows run from right to left: behind it `moc.knab@oec` is seen as ceo@bank.com. */
+/** Makes the following text run from right to left: `moc.knab@oec` is then seen as ceo@bank.com. */
 const RIGHT_TO_LEFT_OVERRIDE = "\u202e";
 
-/** What stands behind an "@" and may be a domain in a reader's eyes; marks, spaces and dots in front are passed over. */
+/** What a reader may take for a domain after an "@"; marks, spaces and dots between them are skipped. */
 const SHOWN_DOMAIN = /@[\s\p{M}.]*([\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*)/gu;
 
 /**
@@ -33,9 +33,9 @@ export function shownAddressDomains(displayName: string): readonly string[] {
   return [...domains];
 }
 
-/** @returns the texts that a reader may see a name as, of those that can show an address */
+/** @returns the texts that a reader may see in place of the name; none if it cannot show an address */
 function waysToRead(name: string): readonly string[] {
-  // As nearly every name: it hides nothing, and is its own compatibility form.
+  // Nearly every name: it hides nothing, and is its own compatibility form.
   if (PRINTABLE_ASCII.test(name)) return name.includes("@") ? [name] : [];
   const text = name.replace(UNSEEN, "").normalize("NFKC").replaceAll("\u3002", ".");
   return name.includes(RIGHT_TO_LEFT_OVERRIDE) ? [text, Array.from(text).reverse().join("")] : [text];

@@ -10,16 +10,16 @@ import type { Edit, MessageSource, Verification, VerifyOptions } from "./types.j
 import { verifyOpen } from "./verify.js";
 
 export interface AnnotateOptions extends VerifyOptions {
-  /** Who verifies: the id of our field. RFC 8601 §2.5 */
+  /** Who verifies: the authserv-id of our field. RFC 8601 §2.5 */
   readonly authservId: string;
-  /** Further ids that the readers trust: incoming fields that claim one are forged, and are taken out. */
+  /** Other ids that the readers trust: incoming fields that claim one are forged, and are removed. */
   readonly authservIds?: readonly string[] | undefined;
 }
 
 /**
- * Verifies a message and tells how to annotate it: our Authentication-Results on top, every incoming field that claims
- * to be ours, or that cannot be read, taken out. RFC 8601 §5
- * @throws what reading the message throws; the signal's reason, where it ends the header
+ * Verifies a message and says how to annotate it: our Authentication-Results field on top, and every incoming one that
+ * claims to be ours, or cannot be parsed, removed. RFC 8601 §5
+ * @throws what reading the message throws; the signal's reason, if it aborts before the end of the header
  */
 export function annotate(
   message: MessageSource,
@@ -31,7 +31,7 @@ export function annotate(
   return after(openMessage(message, options.signal), (open) => annotateOpen(open, options));
 }
 
-/** As {@link annotate}, of a message that is open already; at once where nothing is to be waited for. */
+/** As {@link annotate}, for a message that is already open; synchronous if there is nothing to wait for. */
 export function annotateOpen(
   message: OpenMessage,
   options: AnnotateOptions & Ports,
@@ -49,8 +49,8 @@ export function annotateOpen(
 }
 
 /**
- * A message whose first line begins with white space has no header. Behind our field that line would continue it, and
- * could write results into it: the empty line keeps it what it is, body. RFC 5322 §2.1, §2.2.3
+ * A message whose first line begins with white space has no header. After our field that line would be a continuation
+ * of it, and could add results to it; with an empty line between them it stays body. RFC 5322 §2.1, §2.2.3
  */
 function separatorFor({ strayLine, lineEnding }: Header): string {
   return /^[ \t]/.test(strayLine ?? "") ? lineEnding : "";

@@ -3,12 +3,12 @@ import { checkOrganizationalDomain } from "../status/alignment.js";
 import type { Ports } from "./ports.js";
 import type { VerificationPolicy, VerifyOptions } from "./types.js";
 
-/** Milliseconds: with more, the timers of the runtimes end at once. */
+/** Milliseconds: with a longer delay, setTimeout fires at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * What callers without types give in place of what is asked for, told before a message is opened: nobody closes one whose
- * reader does not begin.
+ * Checks options, for callers without types, before the message is opened: if its reader never began, nobody would
+ * close it.
  * @throws {ArgumentError}
  */
 export function checkVerifyOptions(options: VerifyOptions & Ports): void {

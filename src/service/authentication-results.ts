@@ -5,8 +5,8 @@ import type { SignatureVerification } from "../dkim/types.js";
 import { TESTING_KEY } from "../status/types.js";
 
 /**
- * What Authentication-Results says of our verification: one result for each signature, and `none` for a message without.
- * Signatures beyond the limit are told as one: a field is read as a whole, and readers have limits too.
+ * Our verification as results of Authentication-Results: one for each signature, or `none` for an unsigned message. All
+ * signatures beyond the limit share one result: readers limit what they take from a field, too.
  */
 export function authenticationResultsOf(signatures: readonly SignatureVerification[]): MethodResult[] {
   if (signatures.length === 0) return [methodResult("none", null, [])];
@@ -22,12 +22,12 @@ export function authenticationResultsOf(signatures: readonly SignatureVerificati
   return results;
 }
 
-/** What it says of a message whose header was not read to its end: signatures, and which, could stand in the rest. */
+/** The result for a message whose header was not read to its end: there may be signatures in the rest. */
 export function unreadResult(reason: ReasonCode): MethodResult {
   return methodResult(resultOf(reason), reason, []);
 }
 
-/** RFC 6376 §3.6.1, t=y: the reader of the field should hear of the test, and no result tells it. */
+/** A pass by a testing key (t=y, RFC 6376 §3.6.1) says so as its reason: no result of RFC 8601 can express it. */
 function reasonOf({ result, reason, testing }: SignatureVerification): string | null {
   return result === "pass" && testing ? TESTING_KEY : reason;
 }

@@ -3,8 +3,8 @@ import { parseHeader, type Header } from "../message/header.js";
 import type { Edit, MessageSource } from "./types.js";
 
 /**
- * The message as an edit makes it; every octet that the edit does not name stays as it is.
- * @param message the message that the edit was made for, read once more from its start
+ * Applies an edit to a message; every octet that the edit does not name stays as it is.
+ * @param message the message that the edit was made for, once more from its start
  * @throws what reading the message throws
  */
 export async function* applyEdit(message: MessageSource, edit: Edit): AsyncGenerator<Uint8Array, void> {
@@ -18,7 +18,7 @@ export async function* applyEdit(message: MessageSource, edit: Edit): AsyncGener
   yield* rest;
 }
 
-/** The octets without the fields that are taken out. */
+/** The octets without the fields that are removed. */
 function* kept(octets: Uint8Array, header: Header, { remove }: Edit): Generator<Uint8Array, void> {
   let start = 0;
   for (const index of [...remove].sort((a, b) => a - b)) {

@@ -10,14 +10,14 @@ export interface Library {
   /**
    * Verifies the DKIM signatures of a message (RFC 6376 §6). Verdicts are returned, never thrown.
    * @throws what reading the message throws
-   * @throws {ArgumentError} for a message that is no octets and options of other types; an error with the code
-   *   `authserv-id-invalid`
+   * @throws {ArgumentError} for a message that is not octets, and for options of the wrong type
+   * @throws {FormatError} `authserv-id-invalid`
    */
   verify(this: void, message: MessageSource, options?: VerifyOptions): Promise<Verification>;
   /**
-   * Verifies a message and tells how to annotate it: what to put in front, which fields to take out. RFC 8601 §5
-   * @throws what reading the message throws; the signal's reason where it came before the header had ended, because a
-   *   forged field could be in the rest; as {@link Library.verify}
+   * Verifies a message and says how to annotate it: what to put in front, which fields to remove. RFC 8601 §5
+   * @throws as {@link Library.verify}; the signal's reason, if it aborts before the end of the header: there could be a
+   *   forged field in the rest
    */
   annotate(
     this: void,
@@ -25,23 +25,23 @@ export interface Library {
     options: AnnotateOptions,
   ): Promise<Edit & { readonly verification: Verification }>;
   /**
-   * Tells how to sign a message (RFC 6376 §5): what to put in front, which fields to take out.
+   * Says how to sign a message (RFC 6376 §5): what to put in front, which fields to remove.
    * @throws what reading the message throws
-   * @throws {SigningError} where a key cannot be used or the author cannot be told
-   * @throws {CryptoError} where a private key cannot be read
-   * @throws {ArgumentError} for a message that is no octets and options of other types, or without keys
+   * @throws {SigningError} if a key cannot be used, or the message has no clear author
+   * @throws {CryptoError} if a private key cannot be read
+   * @throws {ArgumentError} for a message that is not octets, for options of the wrong type, and without keys
    */
   sign(this: void, message: MessageSource, options: SignOptions): Promise<Edit>;
 }
 
 type OwnPorts = { readonly [Port in keyof Ports]?: Ports[Port] | undefined };
 
-/** @param defaults the adapters of the runtime, for callers that give none */
+/** Makes the verbs, with the runtime's adapters for callers that give none. */
 export function createLibrary({ resolver, crypto }: Ports): Library {
   const withPorts = <Options extends OwnPorts>(options: Options): Options & Ports => {
     checkOptions(options);
     const all: { -readonly [Port in keyof OwnPorts]: OwnPorts[Port] } = { resolver, crypto, ...options };
-    // A port that is there and undefined is none: `{ resolver: undefined }` is what many wrappers hand on.
+    // `{ resolver: undefined }`, which many wrappers pass on, means the default, too.
     if (all.resolver === undefined) all.resolver = resolver;
     if (all.crypto === undefined) all.crypto = crypto;
     return all as Options & Ports;

@@ -4,20 +4,20 @@ import { parseHeader, type Header } from "../message/header.js";
 import { octetsIn, readHeader } from "../message/read-message.js";
 import type { MessageSource } from "./types.js";
 
-/** A message of which the header is known; its body is read once. */
+/** A message whose header has been read; its body can be read once. */
 export interface OpenMessage {
   readonly header: Header;
   /**
-   * Hands the body on, piece by piece. A header without end has no body: it decides everything, and nobody should have to
-   * send the rest.
+   * Hands the body on, piece by piece. If the header was cut off there is no body: the verdict is certain, and nobody
+   * should have to send the rest.
    * @throws what the source throws
    */
   readBody(update: (octets: Uint8Array) => void): MaybePromise<void>;
 }
 
 /**
- * Reads the header of a message, whatever form the message has: of one that is there as a whole at once.
- * @param signal ends the message where it is: a header that was being read then has no end
+ * Reads the header of a message: of a `Uint8Array` synchronously.
+ * @param signal ends the message where it is: a header that was still being read then counts as cut off
  * @throws {ArgumentError} `message-invalid`
  */
 export function openMessage(source: MessageSource, signal?: AbortSignal): MaybePromise<OpenMessage> {
@@ -54,7 +54,7 @@ async function openStream(source: AsyncIterable<Uint8Array>, signal?: AbortSigna
   };
 }
 
-/** Ends with the signal, even where the source lets nobody know when it goes on. */
+/** Ends when the signal aborts, even while the source keeps us waiting for its next piece. */
 async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const iterator = source[Symbol.asyncIterator]();
   let wake = (): void => undefined;
@@ -75,7 +75,7 @@ async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSig
     }
   } finally {
     signal.removeEventListener("abort", stop); // the signal may outlive many messages
-    // A source that waits closes when it wakes up, and nobody hears how that went.
+    // A source that is still waiting closes when it wakes up; nobody is left to hear of an error.
     iterator.return?.().then(undefined, () => undefined);
   }
 }

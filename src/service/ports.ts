@@ -1,7 +1,7 @@
 import type { Crypto } from "../dkim/crypto.js";
 import type { Resolver } from "../dkim/resolver.js";
 
-/** What the doors put in where the caller gives nothing: this row knows no adapters. */
+/** The ports; the doors fill in the adapters that the caller does not give, because this row knows none. */
 export interface Ports {
   readonly resolver: Resolver;
   readonly crypto: Crypto;

@@ -12,19 +12,19 @@ import type { Ports } from "./ports.js";
 import type { Edit, MessageSource } from "./types.js";
 
 export interface SignOptions extends Omit<SignerOptions, "crypto" | "now"> {
-  /** One signature is made with each, the first on top; one at least. */
+  /** At least one. Each makes a signature; that of the first is on top. */
   readonly keys: readonly SigningKey[];
   /** t=. Default: the present. */
   readonly now?: Date | undefined;
   /** Default: `node:crypto` on Node, WebCrypto in a browser. */
   readonly crypto?: Crypto | undefined;
-  /** Ids that our readers trust: fields that claim one are forged, and are taken out of what is signed too. */
+  /** Ids that our readers trust: fields that claim one are forged, and are removed from signed mail, too. */
   readonly authservIds?: readonly string[] | undefined;
 }
 
 /**
  * Signs a message with one or several keys. RFC 6376 §5
- * @throws {SigningError} where a key cannot be used, or the message has no author that a signature could be about
+ * @throws {SigningError} if a key cannot be used, or the message has no clear author
  * @throws {ArgumentError}
  */
 export async function sign(message: MessageSource, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
@@ -47,13 +47,13 @@ function checkSignOptions(options: SignOptions & Pick<Ports, "crypto">): void {
   checkCrypto(options);
 }
 
-/** Its other parts are looked at when it signs. A PEM that was read as octets is no string yet. */
+/** Catches a PEM that was read as octets and is not a string yet; the other parts are checked when the key signs. */
 function isKey(key: Partial<SigningKey> | null | undefined): boolean {
   const privateKey = key?.privateKey;
   return typeof privateKey === "string" || privateKey?.handle !== undefined;
 }
 
-/** As {@link sign}, of a message that is open already. */
+/** As {@link sign}, for a message that is already open. */
 export async function signOpen(message: OpenMessage, options: SignOptions & Pick<Ports, "crypto">): Promise<Edit> {
   const { header } = message;
   checkAuthor(header);
@@ -66,7 +66,7 @@ export async function signOpen(message: OpenMessage, options: SignOptions & Pick
   };
 }
 
-/** RFC 6376 §5.4: From MUST be signed. Whom several, or none, would be signed for nobody can say. */
+/** RFC 6376 §5.4: From MUST be signed. With none or several, nobody can say for whom. */
 function checkAuthor(header: Header): void {
   const { reason } = authorOf(header);
   if (reason !== null)

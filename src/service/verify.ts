@@ -20,7 +20,7 @@ import type { MessageSource, SignatureReport, Verification, VerifyOptions } from
 
 /**
  * Verifies the DKIM signatures of a message. A verdict is returned, never thrown.
- * @param message whole, or in pieces: memory is that of the header and a constant for the body
+ * @param message whole, or in pieces: takes memory for the header, and a constant amount for the body
  * @throws what reading the message throws, and what {@link checkVerifyOptions} and {@link checkAuthservId} do
  */
 export function verify(message: MessageSource, options: VerifyOptions & Ports): MaybePromise<Verification> {
@@ -29,7 +29,7 @@ export function verify(message: MessageSource, options: VerifyOptions & Ports): 
   return after(openMessage(message, options.signal), (open) => verifyOpen(open, options));
 }
 
-/** As {@link verify}, of a message that is open already; at once where nothing is to be waited for. */
+/** As {@link verify}, for a message that is already open; synchronous if there is nothing to wait for. */
 export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports): MaybePromise<Verification> {
   const { header } = message;
   const { now = new Date(), signal, authservId, policy } = options;
@@ -54,7 +54,7 @@ export function verifyOpen(message: OpenMessage, options: VerifyOptions & Ports)
   });
 }
 
-/** Of a message whose header had not ended: whose it is and who signed it nobody has seen. */
+/** For a message whose header had not ended: its author and its signatures are not known. */
 function cancelled(authservId: string | undefined): Verification {
   return {
     author: null,
@@ -64,7 +64,7 @@ function cancelled(authservId: string | undefined): Verification {
   };
 }
 
-/** The list of public suffixes is large: it is loaded only where a decision hangs on it. */
+/** The Public Suffix List is large: it is loaded only if a decision depends on it. */
 function organizationalDomainFor(
   author: AuthorFinding,
   signatures: readonly SignatureVerification[],

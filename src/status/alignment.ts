@@ -6,12 +6,12 @@ import { platformDomainOf } from "./intermediaries.js";
 import type { OrganizationalDomain } from "./organizational-domain.js";
 import type { Alignment } from "./types.js";
 
-/** An alignment, or that it waits for the Public Suffix List (`pending`), or cannot be told without it (`unknown`). */
+/** An alignment, or: the Public Suffix List is needed and being loaded (`pending`) or not available (`unknown`). */
 export type AlignmentFinding = Alignment | "pending" | "unknown";
 
 /**
- * How the domain of a signer stands to the author's. Equal domains need no list of public suffixes, unrelated ones
- * mostly neither.
+ * How the domain of a signer relates to the author's. Equal domains do not need the Public Suffix List, and unrelated
+ * ones mostly do not.
  * @param authorDomain lower-case A-labels, as is `signerDomain`
  */
 export function alignmentOf(
@@ -26,15 +26,15 @@ export function alignmentOf(
   if (organizationalDomain === "pending") return "pending";
   if (organizationalDomain === null) return "unknown";
   const organization = organizationalDomain(authorDomain);
-  // A public suffix has no organizational domain and vouches for nobody but its equal. A page's own function may say
-  // `undefined` of what it does not know, and that twice.
+  // A public suffix has no organizational domain and vouches only for its equal. A page's own function may return
+  // `undefined` for both domains: that does not make them related.
   if (typeof organization !== "string") return "none";
   return organization === organizationalDomain(signerDomain) ? "organization" : "none";
 }
 
 /**
- * How the domains that the author's display name shows stand to the author's own; `unknown`, and no other, where it may
- * show one that cannot be read here.
+ * How domains that the author's display name shows relate to the author's own; just `unknown` if it may show one that
+ * we cannot decode.
  */
 export function shownAlignments(author: AuthorFinding, organizationalDomain: OrganizationalDomain): AlignmentFinding[] {
   if (author.mailbox === null) return [];
@@ -44,9 +44,9 @@ export function shownAlignments(author: AuthorFinding, organizationalDomain: Org
 }
 
 /**
- * Whether the Public Suffix List is needed to tell how the signers, and the domains that the author's display name
- * shows, stand to the author.
- * @param signers lower-case A-labels; null is a signer that cannot be named
+ * Whether the Public Suffix List is needed to say how the signers, and the domains that the author's display name
+ * shows, relate to the author.
+ * @param signers lower-case A-labels; null for a signer that cannot be named
  */
 export function needsOrganizationalDomain(author: AuthorFinding, signers: readonly (string | null)[]): boolean {
   const { mailbox } = author;
@@ -62,12 +62,14 @@ export function checkOrganizationalDomain(given: OrganizationalDomain | undefine
   throw new ArgumentError("organizational-domain-invalid", "organizationalDomain is no function, null or pending");
 }
 
-/** @returns the alignment as it is told: what cannot be told is not aligned */
+/** @returns the alignment as it is reported: as long as it is not known, there is none */
 export function settledAlignment(finding: AlignmentFinding | null): Alignment {
   return finding === "exact" || finding === "organization" ? finding : "none";
 }
 
-/** @returns the domain that both are at or below; null where they share fewer than two labels and cannot be related */
+/**
+ * @returns the longest domain that both are at or below; null if they share fewer than two labels and cannot be related
+ */
 export function commonDomain(a: string, b: string): string | null {
   const left = a.split(".");
   const right = b.split(".");
@@ -77,16 +79,16 @@ export function commonDomain(a: string, b: string): string | null {
 }
 
 /**
- * Platforms put labels of their own between themselves and the tenant (`tenant.mail.onmicrosoft.com`,
- * `tenant.20230601.gappssmtp.com`), so that siblings at any depth can be strangers: only a line of descent counts.
+ * Platforms put labels of their own between their domain and the tenant's (`tenant.mail.onmicrosoft.com`,
+ * `tenant.20230601.gappssmtp.com`), so that siblings at any depth may be strangers: one must be at or below the other.
  */
 function sameTenant(a: string, b: string, platform: string): boolean {
   return a !== platform && b !== platform && (isAtOrBelow(a, b) || isAtOrBelow(b, a));
 }
 
 /**
- * The domains of the addresses that a From shows beside the author's own: in the name, and in all else that readers show
- * of the field: comments, a group's name, a quoted local part.
+ * The domains of all addresses that a From may show to a reader: in the name, and in whatever else readers show of the
+ * field: comments, a group's name, a quoted local part.
  */
 export function shownDomainsOf(author: AuthorFinding): readonly string[] {
   if (author.mailbox === null) return [];

@@ -2,7 +2,7 @@ import type { SignatureTags } from "../dkim/types.js";
 import type { Header } from "../message/header.js";
 import type { Concern, ConcernCode } from "./types.js";
 
-/** Fields of which a message has at most one: RFC 5322 §3.6 and, for the body's form, RFC 2045 §3. */
+/** Fields that a message has at most once: RFC 5322 §3.6 and, for the form of the body, RFC 2045 §3. */
 const SINGLE_INSTANCE_FIELDS = [
   "from",
   "sender",
@@ -20,15 +20,15 @@ const SINGLE_INSTANCE_FIELDS = [
   "content-transfer-encoding",
 ] as const;
 
-/** What a reader acts on: without a signature anybody on the way can change them. */
+/** Fields that a reader acts on: if they are not signed, anybody on the way can change them. */
 const FIELDS_TO_SIGN = ["subject", "reply-to", "content-type"] as const;
 
 /** Clocks of mail servers differ: a signature may be dated this much later than the receipt of its message. */
 const CLOCK_SKEW_SECONDS = 15 * 60;
 
-/** What is known of a signature beside its tags. */
+/** What is known about a signature besides its tags. */
 export interface SignatureFacts {
-  /** Part of the body is not signed, or that cannot be excluded. */
+  /** Part of the body is not signed, or may not be. */
   readonly partlySigned: boolean;
   /** The key record's t=y. RFC 6376 §3.6.1 */
   readonly testing: boolean;
@@ -38,7 +38,7 @@ export interface SignatureFacts {
 /** The fields of a message, by their names. */
 export type NamedFields = Header["named"];
 
-/** What is weak about a signature, as far as its tags and the header show it. */
+/** What is weak about a signature, as far as its tags and the header show. */
 export function signatureConcerns(tags: SignatureTags, present: NamedFields, facts: SignatureFacts): ConcernCode[] {
   const latest = facts.receivedAt.getTime() / 1000 + CLOCK_SKEW_SECONDS;
   const concerns: ConcernCode[] = [];
@@ -53,7 +53,10 @@ export function signatureConcerns(tags: SignatureTags, present: NamedFields, fac
   return concerns;
 }
 
-/** Fields of which a reader may be shown one that the signature does not cover: it covers the lowest. RFC 6376 §5.4.2 */
+/**
+ * Repeated fields: a reader may be shown one that the signature does not cover, for it covers the lowest. RFC 6376
+ * §5.4.2
+ */
 export function repeatedFields(signedNames: readonly string[], present: NamedFields): ConcernCode[] {
   return SINGLE_INSTANCE_FIELDS.filter((name) => {
     const times = present.get(name)?.length ?? 0;
@@ -61,7 +64,7 @@ export function repeatedFields(signedNames: readonly string[], present: NamedFie
   }).map((name) => `field-repeated:${name}` as const);
 }
 
-/** @param softened a known mailing list signed: there a foreign name and a failed DMARC are usual */
+/** @param softened a known mailing list signed: foreign names and failing DMARC are normal there */
 export function withLevels(codes: readonly ConcernCode[], softened: boolean): Concern[] {
   const different = codes.length < 2 ? codes : [...new Set(codes)];
   return different.map((code) => ({ code, level: levelOf(code, softened) }));

@@ -7,36 +7,39 @@ import type { ConcernCode, Intermediary, Reason, Status, StatusReason } from "./
 
 /** What is known of one signature, from our own verification or from a trusted field. */
 export interface SignatureEvidence {
-  /** A word of RFC 8601 §2.7.1, in lower case, or whatever another verifier wrote in its place. */
+  /** A result of RFC 8601 §2.7.1, in lower case, or whatever another verifier wrote instead. */
   readonly result: string;
-  /** Of our own verification; null where another verifier wrote the result, and for a pass. */
+  /** Of our own verification; null if another verifier wrote the result, and for a pass. */
   readonly reason: ReasonCode | null;
-  /** Lower-case A-labels; null where the signer cannot be named. */
+  /** Lower-case A-labels; null if the signer cannot be named. */
   readonly signer: string | null;
-  /** Of the signer to the author; null where one of them is not known. */
+  /** Of the signer to the author; null if one of them is not known. */
   readonly alignment: AlignmentFinding | null;
   /** The signature covers a List-Id of its own domain. */
   readonly ownList: boolean;
-  /** They weigh on a signature that passes, or is refused for its l= only; others make no promise that could be weak. */
+  /**
+   * They matter only for a signature that passes, or fails only for its l=: no other makes a promise that could be
+   * weak.
+   */
   readonly concerns: readonly ConcernCode[];
 }
 
-/** All that a status is decided by. Results of other methods than DKIM are not among it. */
+/** All that decides a status. Results of methods other than DKIM are not part of it. */
 export interface Evidence {
   readonly author: AuthorFinding;
   /** A verification is under way. */
   readonly pending: boolean;
-  /** Why nobody that is relied on says anything about signatures; null where `signatures` tells what was said. */
+  /** Why nothing trusted says anything about signatures; null if `signatures` has what was said. */
   readonly silence: StatusReason | null;
   /** Topmost first; empty for a message without signatures. */
   readonly signatures: readonly SignatureEvidence[];
   /** The message has a signature of the author's domain that no result is about. */
   readonly authorSignatureUnasked: boolean;
-  /** The keys were asked for too long after receipt to tell anything by their absence. */
+  /** The keys were looked up so long after receipt that a missing one proves nothing. */
   readonly keysMayBeGone: boolean;
-  /** How the domains that the author's display name shows stand to the author's own. */
+  /** How domains that the author's display name shows relate to the author's own. */
   readonly shown: readonly AlignmentFinding[];
-  /** Of the message, whoever signed it, beside what its display name shows. */
+  /** Concerns of the message, whoever signed it, besides what its display name shows. */
   readonly concerns: readonly ConcernCode[];
 }
 
@@ -53,14 +56,14 @@ export function decide(evidence: Evidence): Status {
   );
 }
 
-/** The status where there is nothing to decide by: nobody was asked, or nobody has answered (yet). */
+/** The status if there is no evidence: nobody was asked, or nobody has answered (yet). */
 export function undecided(state: "checking" | "unknown", reason: StatusReason): Status {
   return { state, ...NOBODY, reasons: [reason], concerns: [] };
 }
 
 function checking({ pending, signatures, shown }: Evidence): Status | null {
   if (pending) return undecided("checking", "verification-pending");
-  // A pass of the author's settles what the list of public suffixes is awaited for; without a pass it changes nothing.
+  // The Public Suffix List matters only for a pass; and a pass that is the author's already settles the state.
   const isAwaited =
     signatures.some(({ alignment }) => alignment === "pending") &&
     signatures.some(isNamedPass) &&
@@ -122,7 +125,7 @@ function invalid(evidence: Evidence): Status {
   const { signatures } = evidence;
   const ranked = [...signatures.filter(isOfAuthor), ...signatures];
   const reasons = ranked.map(reasonOf).filter((reason) => reason !== null);
-  // It does verify, and a reader should hear of the rest of the message rather than of a mismatch.
+  // Such a signature does verify: its concerns tell the reader more than a mismatch would.
   const partly = ranked.find(({ reason }) => reason === "body-partly-signed");
   const concerns = [...messageConcerns(evidence), ...(partly?.concerns ?? [])];
   return { state: "invalid", ...NOBODY, reasons: [...new Set(reasons)], concerns: withLevels(concerns, false) };
@@ -143,7 +146,7 @@ function isOfAuthor({ alignment }: SignatureEvidence): boolean {
   return settledAlignment(alignment) !== "none";
 }
 
-/** A status that a signature made: signer, alignment and concerns are its own, and the message's. */
+/** The status that a passing signature gives: its signer and alignment, its concerns and those of the message. */
 function vouched(
   state: "author" | "third-party",
   { signer, alignment, ownList, concerns }: NamedPass,
@@ -166,13 +169,13 @@ function toldOf(known: KnownIntermediary | null, ownList: boolean): Intermediary
   return ownList ? { id: null, kind: "mailing-list" } : null;
 }
 
-/** Whether a shown domain is related cannot always be told: then the reader is warned. */
+/** If it cannot be said whether a shown domain is related, the reader is warned. */
 function messageConcerns({ shown, concerns }: Evidence): readonly ConcernCode[] {
   const foreign = shown.some((alignment) => settledAlignment(alignment) === "none");
   return foreign ? ["name-shows-other-address", ...concerns] : concerns;
 }
 
-/** What became of the author's own signature, where only a third party's passes. */
+/** What became of the author's own signature, if only a third party's passes. */
 function fateOfAuthorSignature(evidence: Evidence): StatusReason[] {
   const own = evidence.signatures.filter(isOfAuthor);
   const failed = own.some((signature) => isRefusal(signature.result) && !isTooLate(signature, evidence));
@@ -184,7 +187,7 @@ function isRefusal(result: string): boolean {
   return result === "fail" || result === "policy" || result === "permerror";
 }
 
-/** What a key that is gone, revoked or another leads to. A body hash that does not match is no matter of keys. */
+/** What a key that is gone, revoked or replaced leads to. A body hash mismatch has nothing to do with keys. */
 const KEY_REASONS: ReadonlySet<ReasonCode | null> = new Set<ReasonCode>([
   "key-not-found",
   "key-ambiguous",
@@ -198,7 +201,7 @@ function isTooLate({ reason }: SignatureEvidence, { keysMayBeGone }: Evidence): 
   return keysMayBeGone && KEY_REASONS.has(reason);
 }
 
-/** Another verifier gives no reason of ours, but `fail` has one meaning only. RFC 8601 §2.7.1 */
+/** Another verifier gives no reason code of ours, but `fail` has only one meaning. RFC 8601 §2.7.1 */
 function reasonOf({ result, reason }: SignatureEvidence): Reason | null {
   if (reason !== null) return reason;
   if (result === "fail") return "signature-mismatch";

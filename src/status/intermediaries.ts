@@ -8,7 +8,7 @@ export interface KnownIntermediary {
   readonly domains: readonly string[];
 }
 
-/** Only services whose signing domains are well attested. A passing signature of the domain is the only mark. */
+/** Only services whose signing domains are well documented. They are recognised by a passing signature alone. */
 const INTERMEDIARIES: readonly KnownIntermediary[] = [
   { id: "google-groups", kind: "mailing-list", domains: ["googlegroups.com"] },
   { id: "groups.io", kind: "mailing-list", domains: ["groups.io"] },
@@ -32,7 +32,7 @@ export function intermediaryOf(domain: string): KnownIntermediary | null {
   return own === null ? null : BY_DOMAIN.get(own)!;
 }
 
-/** @returns the platform domain at or above `domain`, under which unrelated customers have their names; or null */
+/** @returns the platform domain at or above `domain`, below which unrelated customers have their names; or null */
 export function platformDomainOf(domain: string): string | null {
   const own = knownDomainOf(domain);
   return own !== null && BY_DOMAIN.get(own)!.kind === "platform" ? own : null;

@@ -21,21 +21,21 @@ import { TESTING_KEY, type ConcernCode } from "./types.js";
 export type ReportedEvidence = Pick<Evidence, "signatures" | "authorSignatureUnasked">;
 
 export interface ReportContext {
-  /** null where only the values of some fields can be had */
+  /** null if only the values of some fields are available */
   readonly header: Header | null;
   readonly author: AuthorFinding;
   readonly receivedAt: Date;
   readonly organizationalDomain: OrganizationalDomain;
 }
 
-/** What a trusted field tells of the signatures, seen together with the signatures themselves. */
+/** What a trusted field says about the signatures, together with what the signatures themselves show. */
 export function evidenceOfTestimony(testimony: Testimony, context: ReportContext): ReportedEvidence {
   const { header } = context;
   const present = header === null ? [] : presentSignatures(header);
   const concerns = concernsOfSignatures(header, context.receivedAt);
   const listId = header === null ? null : listIdOf(header);
   const mayInfer = testimony.dkim.length === 1 && (header === null || !hidesField(header, SIGNATURE_FIELD));
-  // Filters from before RFC 5451 verify DomainKeys too, and do not say which signature it was that passed.
+  // Filters from before RFC 5451 also verify DomainKeys, and do not say which signature passed.
   const hasDomainKeys = header?.named.has("domainkey-signature") === true;
   const candidates = testimony.legacy && hasDomainKeys ? [] : present;
   const signatures: SignatureEvidence[] = [];
@@ -68,9 +68,9 @@ function signerOf(
     const domain = fields[0]?.tags.domain ?? null;
     return { domain, vouchedBy: [], inferred: true, fields };
   }
-  // DomainKeys (RFC 4870) has a field of its own: what the DKIM-Signature fields say is of no use there.
+  // DomainKeys (RFC 4870) has a signature field of its own: the DKIM-Signature fields say nothing about it.
   const signer = reportedSigner(result, result.method === "dkim" ? present : []);
-  // Of several results, or where the verifier may have seen another field, nobody knows which one is about this one.
+  // With several results, or if the verifier may have seen a field that we do not, nobody knows which signature passed.
   return signer.inferred && !mayInfer ? { ...signer, domain: null, inferred: false } : signer;
 }
 
@@ -79,20 +79,20 @@ function standing(
   context: ReportContext,
 ): Pick<SignatureEvidence, "signer" | "alignment"> {
   if (domain === null) return { signer: null, alignment: null };
-  // Below a public suffix, d= says nothing about i=.
+  // If d= is a public suffix, it does not vouch for an i= below it.
   const vouching = vouchedBy.map((d) => alignmentOf(domain, d, context.organizationalDomain));
   const signer = vouching.includes("none") ? null : domain;
   const alignment = alignmentWithAuthor(signer, context);
   return { signer, alignment: alignment !== null && vouching.includes("pending") ? "pending" : alignment };
 }
 
-/** Where this project wrote the field, it tells the reason by its code. */
+/** If this project wrote the field, its reason is one of our codes. */
 function ownReasonOf({ result, reason }: MethodResult): ReasonCode | null {
   const code = REASON_CODES.find((known) => known === reason) ?? null;
   return resultOf(code) === result ? code : null;
 }
 
-/** All fields that the result can be about are asked; where there are none, nothing is known to be signed. */
+/** Adds up the concerns of all signatures that the result may be about; without any, nothing is known to be signed. */
 function concernsOf(
   result: MethodResult,
   { inferred, fields }: ReportedSigner,
@@ -105,7 +105,7 @@ function concernsOf(
   return concerns;
 }
 
-/** Each signature is looked at once: a hundred results can be about each of thousands of fields. */
+/** Judges each signature only once: each of a hundred results may be about thousands of fields. */
 function concernsOfSignatures(
   header: Header | null,
   receivedAt: Date,
@@ -124,7 +124,7 @@ function concernsOfSignatures(
   };
 }
 
-/** Whether a signature of the author's domain is there that no result is about. */
+/** Whether the message has a signature of the author's domain that no result is about. */
 function leavesUnasked(
   asked: readonly (readonly PresentSignature[])[],
   present: readonly PresentSignature[],

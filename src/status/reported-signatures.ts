@@ -7,19 +7,21 @@ import type { Header } from "../message/header.js";
 /** A DKIM-Signature field of the message. */
 export interface PresentSignature {
   readonly tags: SignatureTags;
-  /** Who signs; null where the field breaks a rule, so that another verifier may have read another d=. */
+  /** Who signs; null if the field breaks a rule, so that another verifier may have read another d=. */
   readonly signer: string | null;
   /** It has an l=, readable or not. */
   readonly limitsBody: boolean;
 }
 
-/** Whom a result of another verifier is about, and which fields of the message. RFC 8601 §2.7.1, RFC 6008 */
+/**
+ * Which signer a result of another verifier is about, and which signatures of the message. RFC 8601 §2.7.1, RFC 6008
+ */
 export interface ReportedSigner {
-  /** Lower-case A-labels; null where the signer cannot be named. */
+  /** Lower-case A-labels; null if the signer cannot be named. */
   readonly domain: string | null;
-  /** Where only i= was told: the d= that it stands under. */
+  /** If the result has only header.i: the d= of the signatures that it may be about. */
   readonly vouchedBy: readonly string[];
-  /** Nothing was told; the message has one signature only. */
+  /** The result names no signer, but the message has only one signature. */
   readonly inferred: boolean;
   readonly fields: readonly PresentSignature[];
 }
@@ -36,13 +38,13 @@ export function presentSignatures(header: Header): PresentSignature[] {
   });
 }
 
-/** Finds l= also where the field breaks a rule that another verifier does not know. RFC 6376 §3.5 */
+/** Finds l= even in a field that breaks a rule, which another verifier may not enforce. RFC 6376 §3.5 */
 const LENGTH_TAG = /(?:^|;)[ \t\r\n]*l[ \t\r\n]*=/;
 
 /**
- * Who signed: header.d; without it the domain of header.i, unless a signature that matches has another d=; without both
- * the d= of the only signature.
- * @param present the message's signatures; empty where its header is not known
+ * Who signed: header.d; without it the domain of header.i, unless a matching signature has a d= that is not at or above
+ * it; without both, the d= of the only signature.
+ * @param present the message's signatures; empty if its header is not known
  */
 export function reportedSigner(result: MethodResult, present: readonly PresentSignature[]): ReportedSigner {
   const told = valuesOf(result, "d");
@@ -73,7 +75,7 @@ function signerOfIdentity(
   return { domain: outside ? null : domain, vouchedBy, inferred: false, fields };
 }
 
-/** The fields that a result can be about: by header.b where that finds any, else by `related` and header.s. */
+/** The signatures that a result may be about: by header.b if that finds any, else by `related` and header.s. */
 function matching(
   result: MethodResult,
   present: readonly PresentSignature[],
@@ -93,7 +95,7 @@ function bySignatureText(result: MethodResult, present: readonly PresentSignatur
   return present.filter(({ tags }) => starts.some((start) => start !== "" && tags.signatureText?.startsWith(start)));
 }
 
-/** @returns the one domain that all of the texts are, or null where they differ or one is no host name */
+/** @returns the domain, if all texts are the same one; null if they differ or are not host names */
 function onlyDomainOf(texts: readonly string[]): string | null {
   const domain = domainOf(texts[0]!);
   return texts.every((text, i) => i === 0 || domainOf(text) === domain) ? domain : null;

@@ -15,7 +15,7 @@ export interface VerifiedMessage {
   readonly author: AuthorFinding;
   /** In the order of their fields, top down. */
   readonly signatures: readonly SignatureVerification[];
-  /** When the keys were asked for. */
+  /** When the keys were looked up. */
   readonly now: Date;
   readonly receivedAt: Date;
   readonly organizationalDomain: OrganizationalDomain;
@@ -27,7 +27,7 @@ export interface SignatureStanding {
   readonly concerns: readonly ConcernCode[];
 }
 
-/** Keys rotate: so long after receipt, one that is gone or another says nothing about the message. */
+/** Keys rotate: this long after receipt, a key that is gone or replaced says nothing about the message. */
 const KEY_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What the status makes of a verification. */
@@ -37,7 +37,7 @@ export interface JudgedVerification {
   readonly signatures: readonly SignatureStanding[];
 }
 
-/** The status of a message by our own verification; fields in the message have no say. */
+/** The status of a message by our own verification; Authentication-Results fields in it do not matter. */
 export function statusOfVerification(message: VerifiedMessage): JudgedVerification {
   const { header, author, now, receivedAt, organizationalDomain } = message;
   const listId = listIdOf(header);
@@ -78,7 +78,9 @@ function evidenceOf(
   };
 }
 
-/** A pass, or refused for its strength only: what else would be weak about it is worth telling. */
+/**
+ * Whether a signature passes, or is refused only for its strength: what else is weak about it is then worth reporting.
+ */
 function mightVerify(reason: ReasonCode | null): boolean {
   return (
     reason === null || ["algorithm-rsa-sha1", "key-too-small", "key-too-large", "body-partly-signed"].includes(reason)

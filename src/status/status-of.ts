@@ -18,28 +18,28 @@ import { evidenceOfTestimony, type ReportedEvidence } from "./reported-evidence.
 import type { ConcernCode, StatusReport } from "./types.js";
 
 /**
- * What is read. The raw header block is best: only in it the order of all fields is known, and what was signed.
+ * What is read. The raw header block is best: only it shows the order of all fields, and what was signed.
  *
- * `headers`: octets, or a string that has one code unit per octet; a string with characters above U+00FF is taken as
+ * `headers`: octets, or a string with one code unit per octet; a string that has characters above U+00FF is taken for
  * characters. `results` and `from`: the values of all Authentication-Results and all From fields, topmost first, as
  * characters or with one code unit per octet.
  */
 export type StatusInput =
   { readonly headers: string | Uint8Array } | { readonly results: readonly string[]; readonly from: readonly string[] };
 
-/** Without `trusted` nobody is trusted. */
+/** Without `trusted` or `trustWithoutId` nobody is trusted. */
 export interface StatusOptions extends Partial<TrustOptions> {
-  /** When the message arrived: signatures dated later are in the future. Default: the present. */
+  /** When the message arrived: a signature dated later is from the future. Default: the present. */
   readonly receivedAt?: Date | undefined;
-  /** Default: null, the list of public suffixes cannot be had. */
+  /** Default: null, the Public Suffix List is not available; see `loadPublicSuffixList`. */
   readonly organizationalDomain?: OrganizationalDomain | undefined;
-  /** `false` where anything can have been put: Sent, Drafts, folders of imported mail. Default: true. */
+  /** `false` for folders into which anything can have been put: Sent, Drafts, imported mail. Default: true. */
   readonly trustedFolder?: boolean | undefined;
 }
 
 /**
- * What the fields that are there tell about a message: nothing is verified, nothing is fetched.
- * @throws {ArgumentError} only for arguments of other types than these, whatever the fields hold
+ * What the header fields of a message say about it. Nothing is verified, and nothing is fetched.
+ * @throws {ArgumentError} for arguments of the wrong type; never because of what the fields contain
  */
 export function statusOf(input: StatusInput, options: StatusOptions = {}): StatusReport {
   checkOptions(options);
@@ -75,7 +75,7 @@ export function statusOf(input: StatusInput, options: StatusOptions = {}): Statu
 }
 
 interface Reading {
-  /** null where only the values of some fields can be had */
+  /** null if only the values of some fields are available */
   readonly header: Header | null;
   readonly author: AuthorFinding;
   readonly said: Testimony | NoTestimony;
@@ -99,7 +99,7 @@ function read(input: StatusInput, options: StatusOptions): Reading {
 
 const NOTHING_SAID: ReportedEvidence = { signatures: [], authorSignatureUnasked: false };
 
-/** What weighs on the message, whoever signed it. */
+/** Concerns of the message, whoever signed it. */
 function concernsOf(
   said: Testimony | NoTestimony,
   { mailbox }: AuthorFinding,
@@ -129,7 +129,7 @@ function headerOf(headers: string | Uint8Array): Header {
   return parseHeaderText(octets.slice(0, MAX_HEADER_OCTETS), octets.length > MAX_HEADER_OCTETS);
 }
 
-/** A single value that is not the UTF-8 of a text is a text itself. */
+/** A value that could be octets is taken for UTF-8; if it is not valid UTF-8, it is characters already. */
 function toCharacters(value: string): string {
   if (isAscii(value) || NO_OCTET.test(value)) return value;
   return decodeUtf8(value) ?? value;
