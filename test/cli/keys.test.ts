@@ -56,7 +56,7 @@ describe("keygen", () => {
   });
 
   test("overwrites nothing, and makes no second key that would sign at once", async () => {
-    await keygen("--type", "rsa", "--selector", "a");
+    await keygen("--type", "rsa", "--selector", "a", "--bits", "2048");
     const before = readFileSync(join(cli.folder, folder, "a.private"));
     const again = await keygen("--type", "rsa", "--selector", "a");
     expect(again).toMatchObject({ code: 2, stdout: "" });
@@ -79,6 +79,8 @@ describe("keygen", () => {
   test.each([
     [["--selector", "a"], "--selector: a selector is the name of one key; say which with --type"],
     [["--type", "rsa", "--bits", "1024"], "Allowed: 2048, 3072, 4096."],
+    [["--type", "rsa", "--bits", "12048"], "Allowed: 2048, 3072, 4096."],
+    [["--type", "rsa", "--bits", "20480"], "Allowed: 2048, 3072, 4096."],
     [["--type", "dsa"], "Allowed: rsa, ed25519."],
     [["--domain", "org"], "--domain: org is no domain such as example.org"],
   ])("refuses %j in one line", async (args, text) => {
@@ -131,6 +133,9 @@ describe("dns", () => {
   test.each([
     [["--switch"], "--switch needs --check"],
     [["--check", "--revoke"], "cannot be used with option '--revoke'"],
+    [["--config", "gateway.toml"], "cannot be used with option '--folder"],
+    [["--revoke", "--after-days", "7d"], "Not a whole number of days."],
+    [["--revoke", "--after-days", "-1"], "Not a whole number of days."],
   ])("refuses %j in one line", async (args, text) => {
     await keygen("--type", "ed25519");
     const run = await dns(...args);
@@ -166,6 +171,7 @@ describe("rotation", () => {
     expect((await dns("--check", ...zone)).stdout).toMatch(
       /old\.retired, is retired\): published\n {2}It can be withdrawn from \d{4}-/,
     );
+    expect((await dns("--revoke", "--after-days", "0")).stdout).toMatch(/^old\._domainkey\.example\.org\. 3600 IN TXT/);
     const past = new Date(Date.now() - 8 * 86_400_000);
     utimesSync(join(cli.folder, folder, "old.retired"), past, past);
     const due = await dns("--revoke", "--form", "nsupdate");
@@ -205,6 +211,25 @@ describe("check-config and explain --config", () => {
       `${path}: in order\nauthserv-id: mx.example.org; fields are taken out that claim: mx.example.org\n` +
         `milter: 127.0.0.1:8891\nkeys:\n  ed._domainkey.example.org (ed25519, 256 bits, ${join(cli.folder, folder)}/ed.private)\n`,
     );
+  });
+
+  test("check-config says what there is not, and warns of what is likely not meant", async () => {
+    const empty = await cli.run([
+      "check-config",
+      cli.write(`${folder}.toml`, 'authserv_id = "a"\nauthserv_ids = ["b"]'),
+    ]);
+    expect(empty).toMatchObject({ code: 0, stderr: "" });
+    expect(empty.stdout.split("\n").slice(1)).toEqual([
+      "authserv-id: a; fields are taken out that claim: a, b",
+      "doors: none",
+      "keys: none, nothing is signed",
+      "",
+    ]);
+    const path = await config();
+    const addresses = CONFIG.slice(0, CONFIG.indexOf("[[allow]]")).replace('"]', '", "unix:/run/x"]');
+    const { stdout } = await cli.run(["check-config", cli.write(path, addresses.replace("KEYS", folder))]);
+    expect(stdout).toContain("\nmilter: 127.0.0.1:8891, unix:/run/x\n");
+    expect(stdout).toContain("\nwarning: allow: nobody may sign; there are keys, but no [[allow]] rule\n");
   });
 
   test("check-config tells each problem in a line of its own", async () => {

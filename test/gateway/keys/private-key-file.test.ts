@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readPrivateKey } from "../../../src/gateway/keys/private-key-file.js";
+import { descriptorsIn } from "../../support/descriptors.js";
 import { makeKey } from "../../support/dkim.js";
 import { TestFolder } from "../config/folder.js";
 
@@ -66,6 +67,11 @@ describe("readPrivateKey()", () => {
     expect(await refusal(join(folder.path, "none.pem"))).toMatch(
       /none\.pem: no such file; cure: dkimstatus keygen makes a key$/,
     );
+    expect(await refusal(join(folder.write("file", ""), "none.pem"))).toMatch(
+      /: no such file; cure: dkimstatus keygen/,
+    );
+    symlinkSync("circle.pem", join(folder.path, "circle.pem"));
+    expect(await refusal(join(folder.path, "circle.pem"))).toMatch(/circle\.pem: cannot be opened \(ELOOP\)$/);
     expect(await refusal(folder.path)).toMatch(/: is a folder; name the private key's file$/);
     expect(await refusal("/dev/zero")).toMatch(/is no regular file/);
     expect(await refusal(folder.write("key.txt", "hello"))).toMatch(/key\.txt: no unencrypted private key in PEM/);
@@ -93,6 +99,12 @@ describe("readPrivateKey()", () => {
     expect(await refusal(folder.write("small.pem", privateKey as string))).toMatch(
       /an RSA key of 512 bits must not sign/,
     );
+  });
+
+  it("leaves no descriptor open, whether it takes the key or not", async () => {
+    await readPrivateKey(folder.writeKey("key.pem").path);
+    expect(await refusal(folder.writeKey("open.pem", "ed25519", 0o644).path)).not.toBe("");
+    expect(descriptorsIn(folder.path)).toEqual([]);
   });
 
   it("writes the cure for a path with spaces so that a shell takes it", async () => {
