@@ -24,9 +24,15 @@ const BROKEN: SigningPolicy = {
 const FORGED = "Authentication-Results: mx.example.net; dkim=pass\r\nX-DKIM-Authentication-Results: pass\r\n";
 const ALICE = { ...CONTEXT, door: "milter", login: "alice" } as const;
 
+/** Waits so long by the clock that the service goes by. */
+async function passed(milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+}
+
 async function* broken(): AsyncGenerator<Uint8Array, void> {
   yield octetsOf(PLAIN);
-  await Promise.resolve();
+  await passed(3);
   throw new GatewayError("aborted", "the peer has given up");
 }
 
@@ -49,8 +55,13 @@ describe("editing", () => {
   it("fails where it cannot be done, or takes out the forged fields alone, as it is set", async () => {
     const source = octetsOf(FORGED + PLAIN);
     await expect(makeService({ signingPolicy: BROKEN }).edit(source, CONTEXT)).rejects.toThrow("no policy");
-    const edit = await makeService({ signingPolicy: BROKEN, whenUnable: "accept" }).edit(source, CONTEXT);
+    const { log, lines } = keptLog();
+    const edit = await makeService({ signingPolicy: BROKEN, whenUnable: "accept", log }).edit(source, CONTEXT);
     expect(await edited(FORGED + PLAIN, edit)).toBe(PLAIN);
+    expect(lines).toMatchObject([
+      { reason: "Error", message: "passed on without a field of ours" },
+      { action: "passed", author: "example.org", message: "message" },
+    ]);
   });
 
   it("never passes a message that did not come whole, nor one whose header has no end", async () => {
@@ -91,6 +102,28 @@ describe("what is told of messages", () => {
       expect.objectContaining({ id: "Q3", action: "failed", reason: "aborted" }),
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/alice|bob|Hello|PRIVATE/i);
+  });
+
+  it("has the time that it took: milliseconds in the line, seconds in the figures", async () => {
+    const metrics = new Metrics();
+    const { log, lines } = keptLog();
+    const { resolver, asked, answer } = heldResolver();
+    const service = makeService({ metrics, log, resolver });
+    const start = performance.now();
+    const editing = service.edit(octetsOf(await signedMessage()), CONTEXT);
+    await asked;
+    await passed(3);
+    answer();
+    await editing;
+    await service.edit(broken(), CONTEXT).catch(() => undefined);
+    const text = await metrics.registry.metrics();
+    for (const { action, ms } of lines) {
+      expect(ms).toBeGreaterThanOrEqual(3);
+      expect(ms).toBeLessThanOrEqual(Math.ceil(performance.now() - start));
+      const [, sum] = new RegExp(`_seconds_sum\\{door="http",action="${String(action)}"\\} (.*)`).exec(text)!;
+      expect(Number(sum)).toBe(Number(ms) / 1000);
+    }
+    expect(lines.map(({ action }) => action)).toEqual(["annotated", "failed"]);
   });
 
   it("adds up in the figures, and nothing stays under way", async () => {
