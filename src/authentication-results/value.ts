@@ -47,7 +47,7 @@ export function readPropertyValue(reading: Reading): string | null {
     return isQuoted || localPartIsValid(reading, word, start) ? addressOf(reading, word) : null;
   }
   if (isQuoted) return word;
-  const isBeyond = word !== "" && (reading.shared & WORD) === 0;
+  const isBeyond = (reading.shared & WORD) === 0; // never of the empty word
   if (isBeyond && isDomainName(word)) return reading.eai ? word : reading.fail("value-not-ascii", start);
   return tokenOf(reading, word, start, "value-invalid");
 }

@@ -95,6 +95,7 @@ describe("what no field can carry", () => {
     ["authserv-id-invalid", () => formatAuthenticationResults({ authservId: "", results: [] })],
     ["authserv-id-invalid", () => formatAuthenticationResults({ authservId: "mx\r\nX: y", results: [] })],
     ["keyword-invalid", () => write({ ...dkim({}), method: "dkim; spf" })],
+    ["keyword-invalid", () => write({ ...dkim({}), method: "dkim-" })],
     ["keyword-invalid", () => write({ ...dkim({}), result: "" })],
     ["keyword-invalid", () => write(dkim({ "d=x header.i": "y" }))],
     ["version-invalid", () => write({ ...dkim({}), methodVersion: 1.5 })],

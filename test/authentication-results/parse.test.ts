@@ -178,7 +178,9 @@ describe("names and values", () => {
   });
 
   test("a line end behind the value belongs to the field", () => {
-    expect(read("mx; dkim=pass\r\n").defects).toEqual([]);
+    for (const end of ["\r\n", "\n"]) {
+      expect(read(`mx; dkim=pass${end}`)).toEqual({ id: "mx", said: ["dkim=pass"], defects: [] });
+    }
   });
 });
 
@@ -187,8 +189,10 @@ describe("non-ASCII characters", () => {
     ["in a local part", "mx; dkim=pass header.i=Pelé@example.com"],
     ["in a domain", "mx; dkim=pass header.d=bücher.example"],
     ["in the domain of an address", "mx; dkim=pass header.i=@bücher.example"],
+    ["from the first one on", "mx; dkim=pass header.d=\x80.example"],
   ])("%s are a defect only where the message is not internationalized", (_, value) => {
     expect(read(value).defects).toEqual([]);
+    expect(parseAuthenticationResults(value).defects).toEqual([]);
     expect(read(value, false)).toMatchObject({ said: [], defects: ["value-not-ascii"] });
   });
 
@@ -211,6 +215,7 @@ describe("after a defect that is not harmless, its result and all that follow ar
     ["method-invalid", "dkim"],
     ["method-invalid", "-=pass"],
     ["method-invalid", "dkim/x=pass"],
+    ["method-invalid", "dkim/=pass"],
     ["method-invalid", ""],
     ["result-invalid", "dkim="],
     ["result-invalid", "dkim=perm_fail header.d=x"],
@@ -233,9 +238,11 @@ describe("after a defect that is not harmless, its result and all that follow ar
     ["value-invalid", "dkim=pass header.i=a@b@example.com"],
     ["none-with-results", "none"],
     ["comment-unterminated", "dkim=pass (header.d=x"],
+    ["comment-unterminated", "dkim=pass reason=(a"],
     ["quoted-string-unterminated", 'dkim=pass header.d="x'],
     ["quoted-string-unterminated", 'dkim=pass header.d="x\\\r\n y"'],
     ["control-character", "dkim=pass header.d=x\0"],
+    ["control-character", "\0"],
     ["control-character", "dkim=pass header.d=x\rheader.i=y"],
     ["control-character", "dkim=pass\r\nX-Injected: y"],
   ])("%s: %j", (code, result) => {
@@ -249,6 +256,11 @@ describe("after a defect that is not harmless, its result and all that follow ar
     ["authserv-id-invalid", '"mx"=pass; dkim=pass', null],
     ["authserv-id-invalid", '""; dkim=pass', null],
     ["control-character", "mx\0.example; dkim=pass", null],
+    ["control-character", "\0mx; dkim=pass", null],
+    ["control-character", "mx; none\0", "mx"],
+    ["control-character", "mx; none;\0", "mx"],
+    ["comment-unterminated", "mx; none; (", "mx"],
+    ["comment-unterminated", "mx (a; dkim=pass", "mx"],
     ["version-invalid", "mx other; dkim=pass", "mx"],
     ["version-invalid", "mx 1.0; dkim=pass", "mx"],
     ["results-missing", "mx", "mx"],
@@ -259,12 +271,19 @@ describe("after a defect that is not harmless, its result and all that follow ar
   });
 
   test("a defect is where it says", () => {
-    const value = "mx; dkim=pass header.b=ab/c; spf=pass smtp.x=a?b";
+    const value = "mx; dkim=pass header.b=ab/c header.s=d==; spf=pass smtp.a=b:c@mx smtp.b=:d@mx smtp.x=a?b";
     expect(parseAuthenticationResults(value).defects).toEqual([
       { code: "unquoted-slash-or-colon", at: value.indexOf("/") },
+      { code: "unquoted-equals-at-end", at: value.indexOf("==") },
+      { code: "unquoted-slash-or-colon", at: value.indexOf(":c") },
+      { code: "unquoted-slash-or-colon", at: value.indexOf(":d") },
       { code: "value-invalid", at: value.indexOf("a?b") },
     ]);
   });
+});
+
+test("a semicolon behind none is harmless", () => {
+  expect(read("mx; none; ")).toEqual({ id: "mx", said: [], defects: ["trailing-semicolon"] });
 });
 
 test("every harmless defect yields its results", () => {

@@ -238,6 +238,9 @@ describe("a defective field", () => {
 
   test.each([
     ["a control character", "mx.example; dkim=pass\0"],
+    ["a control character behind a last semicolon", "mx.example; dkim=pass;\0"],
+    ["a control character behind none", "mx.example; none\0"],
+    ["a control character behind none and a semicolon", "mx.example; none;\0"],
     ["no results at all (DKIMproxy for unsigned mail)", "mx.example; "],
     ["a second word behind the id", "mx.example evil.example; dkim=pass"],
     ["none beside results", "mx.example; none; dkim=pass"],
