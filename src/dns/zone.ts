@@ -37,18 +37,17 @@ function readJsonZone(text: string, fileName: string): Resolver {
   return zoneResolver(checkedZone(parsedJson(text, fileName), fileName));
 }
 
-function parsedJson(text: string, fileName: string): unknown {
+/** The text begins with a brace or bracket: it can be nothing else. */
+function parsedJson(text: string, fileName: string): object {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as object;
   } catch (cause) {
     throw new DnsConfigurationError("zone-unreadable", `${fileName}: not JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
-function checkedZone(value: unknown, fileName: string): Zone {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new DnsConfigurationError("zone-unreadable", `${fileName}: not an object of names`);
-  }
+function checkedZone(value: object, fileName: string): Zone {
+  if (Array.isArray(value)) throw new DnsConfigurationError("zone-unreadable", `${fileName}: not an object of names`);
   for (const [name, answer] of Object.entries(value)) {
     const fault = nameFault(name) ?? answerFault(answer);
     if (fault !== null) {

@@ -44,6 +44,8 @@ describe("what is written", () => {
     ["ab==", '"ab=="'],
     ["joe smith@example.org", '"joe smith@example.org"'],
     ["a=b@example.org", '"a=b@example.org"'],
+    ["a..b@example.org", '"a..b@example.org"'],
+    ["joe@-example.org", '"joe@-example.org"'],
     ["é@example.org", '"é@example.org"'],
     ["bücher.example", '"bücher.example"'],
     ['"; dkim=pass header.d=bank.example', '"\\"; dkim=pass header.d=bank.example"'],
@@ -73,6 +75,8 @@ describe("what no field can carry", () => {
       `mx.example.net; dkim=pass header.d=x header.s=${longest}`,
     );
     expect(write(dkim({ i: "é".repeat(MAX_WRITTEN_VALUE / 2) }))).toBe("mx.example.net; dkim=pass");
+    const quoted = " ".repeat(MAX_WRITTEN_VALUE - '""'.length);
+    expect(write(dkim({ i: `${quoted} `, s: quoted }))).toBe(`mx.example.net; dkim=pass header.s="${quoted}"`);
     expect(write(dkim({}, "a".repeat(1e6)))).toBe("mx.example.net; dkim=pass");
   });
 
@@ -82,13 +86,23 @@ describe("what no field can carry", () => {
     expect(field.defects).toEqual([]);
   });
 
-  test("results beyond the length that is read are left out, folded or not", () => {
-    const value = write(...Array.from({ length: 100 }, () => dkim({ d: "a".repeat(890), i: "b c".repeat(290) })));
+  const folds = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p${i}`, "a".repeat(60)]));
+  test.each([
+    ["long values", "mx.example.net", { d: "a".repeat(890), i: "b c".repeat(290) }, 20],
+    ["a fold at each space", "mx.example.net", folds, 80],
+    ["a long authserv-id", "x".repeat(30_000), { d: "a".repeat(890) }, 30],
+  ])("results beyond the length that is read are left out, folded or not: %s", (_, authservId, properties, least) => {
+    const value = formatAuthenticationResults({ authservId, results: Array<MethodResult>(100).fill(dkim(properties)) });
     const folded = foldField("X", value, "\r\n").slice("X:".length);
     expect(folded.length).toBeLessThanOrEqual(MAX_FIELD_LENGTH);
     const { results, defects } = parseAuthenticationResults(folded);
-    expect(results.length).toBeGreaterThan(20);
+    expect(results.length).toBeGreaterThan(least);
     expect(defects).toEqual([]);
+  });
+
+  test("none is left out of a field that is long, but not too long", () => {
+    const results = Array<MethodResult>(60).fill(dkim({ d: "a".repeat(890) }));
+    expect(parseAuthenticationResults(write(...results)).results).toEqual(results);
   });
 
   test.each([
@@ -99,6 +113,7 @@ describe("what no field can carry", () => {
     ["keyword-invalid", () => write({ ...dkim({}), result: "" })],
     ["keyword-invalid", () => write(dkim({ "d=x header.i": "y" }))],
     ["version-invalid", () => write({ ...dkim({}), methodVersion: 1.5 })],
+    ["version-invalid", () => write({ ...dkim({}), methodVersion: -1 })],
     ["too-large", () => write(dkim(Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`p${i}`, "x"]))))],
     ["line-break", () => foldField("Authentication-Results", "mx; none\r\nX: y", "\r\n")],
   ])("is refused with the code %s where only the caller can have said it", (code, act) => {
@@ -190,6 +205,11 @@ describe("folding", () => {
     expect(folded.split("\n").some((line) => line.includes(`reason="two  words`) && line.endsWith('"'))).toBe(true);
   });
 
+  test("leaves no line with a name or white space alone", () => {
+    const word = "x".repeat(80);
+    expect(foldField("X", `${word}  `, "\n")).toBe(`X: ${word}  \n`);
+  });
+
   test("leaves a short field on one line, with the line end that is asked for", () => {
     expect(foldField("Authentication-Results", "mx.example.net; none", "\n")).toBe(
       "Authentication-Results: mx.example.net; none\n",
@@ -228,6 +248,7 @@ describe("what callers without types give", () => {
 
 describe("RFC 6008: the part of b= that tells signatures apart", () => {
   test("is 8 characters", () => {
+    expect(signaturePrefixes(["oINEO8hgn/gnunsg"])).toEqual(["oINEO8hg"]);
     expect(signaturePrefixes(["oINEO8hgn/gnunsg", "EToRSuvUfQVP3Bkz"])).toEqual(["oINEO8hg", "EToRSuvU"]);
   });
 

@@ -35,6 +35,7 @@ describe("readZone with JSON", () => {
     ['{"": []}', /^dns\.json: "" is no name$/],
     ['{"a.example": "text"}', /^dns\.json: "a\.example" must be an array of strings/],
     ['{"a.example": [1]}', /^dns\.json: "a\.example" must be an array of strings/],
+    ['{"a.example": ["one", 1]}', /^dns\.json: "a\.example" must be an array of strings/],
     ['{"a.example": {}}', /^dns\.json: "a\.example" must be an array of strings/],
   ])("refuses %s and says why", (text, message) => {
     expect(() => readZone(text, "dns.json")).toThrow(
@@ -46,6 +47,7 @@ describe("readZone with JSON", () => {
 describe("readZone", () => {
   it("takes what does not begin with a brace for a master file", () => {
     expect(readZone("\n$ORIGIN example.org.\na TXT one\n").resolveTxt("a.example.org")).toEqual(["one"]);
+    expect(readZone('a[0]. TXT "{\ufeff}"').resolveTxt("a[0]")).toEqual(["{\xef\xbb\xbf}"]);
     expect(() => readZone("").resolveTxt("a.example")).toThrow(expect.objectContaining({ code: "not-found" }));
   });
 });
