@@ -91,7 +91,7 @@ class SharedLookup {
         if (--this.#waiting === 0) this.cancel(error);
         reject(error);
       };
-      signal.addEventListener("abort", leave, { once: true });
+      signal.addEventListener("abort", leave);
       this.answer.then(resolve, reject).finally(() => {
         signal.removeEventListener("abort", leave);
       });

@@ -41,7 +41,7 @@ $ORIGIN .
 root.example TXT root
 $ttl 5
 root.example. TXT again
-last.example TXT "no line end"`;
+last.example TXT "no line end" ; nor of this comment`;
 
 describe("readBindZone", () => {
   it.each<[string, TxtAnswer]>([
@@ -55,6 +55,9 @@ describe("readBindZone", () => {
     ["last.example", { records: ["no line end"], ttl: 5 }],
     ["new.wild.example.org", { records: ["anything"], ttl: 5400 }],
     ["new.and.deep.wild.example.org", { records: ["anything"], ttl: 5400 }],
+    ["x.wild.example.org", { records: ["anything"], ttl: 5400 }],
+    ["xexists.wild.example.org", { records: ["anything"], ttl: 5400 }],
+    ["xists.wild.example.org", { records: ["anything"], ttl: 5400 }],
   ])("answers for %s", (name, answer) => {
     expect(ask(ZONE, name)).toEqual(answer);
     expect(ask(ZONE.replaceAll("\n", "\r\n"), name)).toEqual(answer);
@@ -72,6 +75,8 @@ describe("readBindZone", () => {
     ["a name without records between others", "nothing.wild.example.org"],
     ["the name of a wildcard's parent", "wild.example.org"],
     ["a label that has a dot inside", "dot.ted.example.org"],
+    ["a label that has a dot inside, without it", "dotted.example.org"],
+    ["a name of which no part is there", "a.name.test"],
   ])("says not-found for %s", (_, name) => {
     expect(() => ask(ZONE, name)).toThrow(expect.objectContaining({ name: "DnsError", code: "not-found" }));
   });
@@ -89,6 +94,14 @@ describe("readBindZone", () => {
     expect(ask("a.example. 7 TXT one\nb.example. TXT two", "b.example")).toEqual({ records: ["two"], ttl: 7 });
   });
 
+  it("takes no time to live from records of other types, nor for one what only holds a number", () => {
+    expect(ask("a. 5 A 192.0.2.1\na. 60 TXT one\na. 7 TYPE65534 \\# 0", "a")).toEqual({ records: ["one"], ttl: 60 });
+  });
+
+  it("takes @ for the origin", () => {
+    expect(ask("$ORIGIN example.org.\n@ TXT one", "example.org")).toEqual(["one"]);
+  });
+
   it.each([
     ["a. TXT one\n$INCLUDE other.zone", "zone:2: $INCLUDE is not supported"],
     ["$GENERATE 1-9 a$ A 192.0.2.$", "zone:1: $GENERATE is not supported"],
@@ -100,6 +113,8 @@ describe("readBindZone", () => {
     ["@ TXT one", "zone:1: @ is relative, and no $ORIGIN stands above"],
     ["  TXT one", "zone:1: the first record has no owner"],
     ["a. 300 IN", "zone:1: a record has no type"],
+    ["a. IN 5x TXT one", "zone:1: a record has no type"],
+    ["a. IN -TXT one", "zone:1: a record has no type"],
     ['a. IN "TXT\'" one', "zone:1: a record has no type"],
     ["a. TXT", "zone:1: a TXT record has no string"],
     ["a. TXT \\# 4 03616263", "zone:1: the generic form of RFC 3597 is not supported"],
@@ -117,6 +132,7 @@ describe("readBindZone", () => {
     ["a. CNAME b. c.", "zone:1: a CNAME record has one name"],
     ["a..b. TXT one", "zone:1: a..b. is no name"],
     [".a. TXT one", "zone:1: .a. is no name"],
+    ['"" TXT one', "zone:1:  is no name"],
     ["a\\999. TXT one", "zone:1: a\\999. is no name"],
   ])("refuses %j and says where and why", (text, message) => {
     expect(() => readBindZone(text, "zone")).toThrow(

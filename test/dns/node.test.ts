@@ -106,8 +106,12 @@ describe("nodeResolver", () => {
     const { signal } = controller;
     await expect(resolver.resolveTxt(NAME, { signal })).rejects.toMatchObject({ code: "temporary" });
     expect(server.queries).toHaveLength(1);
-    await expect(resolver.resolveTxt(NAME, { signal })).rejects.toMatchObject({ code: "temporary" });
-    expect(server.queries).toHaveLength(1);
+    for (const any of [resolver, nodeResolver()]) {
+      await expect(any.resolveTxt(NAME, { signal })).rejects.toMatchObject({ code: "temporary" });
+    }
+    server.behave = (query) => answerTo(query, [txt(NAME, ["p=AAAA"])]);
+    expect(await resolver.resolveTxt(NAME)).toEqual(["p=AAAA"]);
+    expect(server.queries).toHaveLength(2);
   });
 
   it.each(["", "dns.example", "127.0.0.1:0", "127.0.0.1:65536", "[127.0.0.1]:53", "::1:5353:x", "127.0.0.1:53 "])(
@@ -117,7 +121,10 @@ describe("nodeResolver", () => {
     },
   );
 
-  it.each(["127.0.0.1", "127.0.0.1:5353", "::1", "[::1]", "[::1]:5353"])("takes %j as a server", (text) => {
-    expect(() => nodeResolver({ servers: [text] })).not.toThrow();
-  });
+  it.each(["127.0.0.1", "127.0.0.1:1", "127.0.0.1:65535", "::1", "[::1]", "[::1]:5353"])(
+    "takes %j as a server",
+    (text) => {
+      expect(() => nodeResolver({ servers: [text] })).not.toThrow();
+    },
+  );
 });
