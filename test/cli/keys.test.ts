@@ -221,7 +221,7 @@ describe("check-config and explain --config", () => {
     expect(empty).toMatchObject({ code: 0, stderr: "" });
     expect(empty.stdout.split("\n").slice(1)).toEqual([
       "authserv-id: a; fields are taken out that claim: a, b",
-      "doors: none",
+      "doors: no table; a command listens where --listen says, or by its default (see its --help)",
       "keys: none, nothing is signed",
       "",
     ]);

@@ -42,5 +42,7 @@ function doorLines({ milter, http, proxyIn, proxyOut }: GatewaySettings): string
   const open = doors.flatMap(([name, door]) =>
     door === null ? [] : [`${name}: ${door.listen.map(formatAddress).join(", ")}`],
   );
-  return open.length === 0 ? ["doors: none"] : open;
+  return open.length === 0
+    ? ["doors: no table; a command listens where --listen says, or by its default (see its --help)"]
+    : open;
 }

@@ -21,7 +21,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
  */
 export function filterEhlo({ code, lines: [greeting = "", ...extensions] }: Reply, maxOctets: number): Reply {
   const kept = extensions.filter((line) => EXTENSIONS.has(keywordOf(line)));
-  const lines = [greeting, ...kept.map((line) => (keywordOf(line) === "SIZE" ? withinLimit(line, maxOctets) : line))];
+  const lines = [greeting, ...kept.map((line) => withinLimit(line, maxOctets))];
   const last = lines.length - 1;
   return { code, lines: lines.map((line, i) => `${code}${i < last ? "-" : " "}${textOf(line)}`) };
 }
@@ -35,7 +35,7 @@ function keywordOf(line: string): string {
   return (/^[A-Za-z0-9-]+/.exec(line.slice(4))?.[0] ?? "").toUpperCase();
 }
 
-/** RFC 1870 §4: without a number, or with 0, there is no fixed limit. */
+/** A line of SIZE, and others as they are. RFC 1870 §4: without a number, or with 0, there is no fixed limit. */
 function withinLimit(line: string, maxOctets: number): string {
   const parts = /^SIZE(?: ([0-9]{1,20}))?\r\n$/i.exec(line.slice(4));
   const octets = Number(parts?.[1] ?? 0);
