@@ -193,9 +193,11 @@ describe("the action that asks the DNS", () => {
 
   it("stops after 60 questions a minute", async () => {
     const page = await login(BROWSER);
-    const statuses = new Set<unknown>();
-    for (let count = 0; count < 130; count++)
-      statuses.add((await ask(page, "none._domainkey.sender.example", null))[0]);
-    expect([...statuses]).toEqual([200, 429]);
+    let asked = 0;
+    let status: unknown = 200;
+    // A minute may end on the way: then the next one's count begins.
+    for (; status === 200 && asked < 130; asked++) [status] = await ask(page, "none._domainkey.sender.example", null);
+    expect(status).toBe(429);
+    expect(asked).toBeGreaterThan(60);
   });
 });
