@@ -11,7 +11,7 @@ export const EXIT = {
   failed: 2,
 } as const;
 
-/** What stops a command and is the caller's to mend; its message says what and where, in one line. */
+/** What stops a command and the caller can fix; its message says what and where, in one line. */
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly code = "cannot-run";
@@ -28,7 +28,7 @@ export function failureAt(where: string, error: unknown): CliError {
   return error instanceof CliError ? error : new CliError(`${where}: ${messageOf(error)}`, { cause: error });
 }
 
-/** What the system says, in words; others are told by their code. */
+/** System errors in words; others appear by their code. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   ENOTDIR: "no such file or folder",

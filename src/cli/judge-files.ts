@@ -8,23 +8,26 @@ import type { Show } from "./terminal/show.js";
 import { failed, judgedMessage, MESSAGES_AT_ONCE, type JudgeMessage, type Outcome } from "./threads/outcome.js";
 import { ThreadPool, type ThreadProgram } from "./threads/pool.js";
 
-/** So many messages are judged in less time than threads take to start. */
+/** This many messages take less time than threads take to start. */
 const FEW_MESSAGES = 256;
 
-/** Messages that go to a thread, and come back, together: each message alone would wait longer than it is judged. */
+/** Messages that go to a thread and come back together: to send one alone takes longer than to judge it. */
 const GROUP_MESSAGES = 64;
 
-/** What a command does with each message, and how it is printed: `show` is called in the order of the messages. */
+/**
+ * What a command does with each message, and how it prints the results: `show` is called in the order of the messages.
+ */
 export interface Judge<Judgement> extends Show<Judgement> {
-  /** May run anywhere, in any order: it knows nothing of the other messages. */
+  /** May be called in any order: messages are judged independently. */
   readonly judge: JudgeMessage<Judgement>;
-  /** What judges as `judge` does, in another thread, where there are many messages. */
+  /** A program that does the same as `judge` in another thread, for many messages. */
   readonly thread?: ThreadProgram;
 }
 
 /**
- * Judges all messages that the arguments name. One that cannot be read is told on standard error, and stops no other.
- * @returns `EXIT.failed` where there was such a one, else `EXIT.done`
+ * Judges all messages that the arguments name. One that cannot be read is reported on standard error, and stops no
+ * other.
+ * @returns `EXIT.failed` if there was such a message, else `EXIT.done`
  */
 export async function judgeFiles<Judgement>(paths: readonly string[], judge: Judge<Judgement>): Promise<number> {
   const progress = new Progress();
@@ -49,7 +52,7 @@ export async function judgeFiles<Judgement>(paths: readonly string[], judge: Jud
   return exitCode;
 }
 
-/** The first messages are judged here; where there are more, they are shared out in groups. */
+/** The first messages are judged here; if there are more, those are shared out in groups. */
 async function* outcomesOf<Judgement>(
   found: Iterator<Found, void>,
   { judge, thread }: Judge<Judgement>,
@@ -80,7 +83,7 @@ function* upTo<Item>(count: number, items: Iterator<Item, void>): Generator<Item
   }
 }
 
-/** Messages in groups; what cannot be read, and standard input, which only this thread has, stand alone. */
+/** Messages in groups. What cannot be read, and standard input, which only this thread has, come alone. */
 function* groupsOf(first: Found, more: Iterator<Found, void>): Generator<MessageFile[] | Found, void> {
   let group: MessageFile[] = [];
   for (let item: IteratorResult<Found, void> = { value: first }; !item.done; item = more.next()) {

@@ -4,7 +4,7 @@ import { withOneMessage } from "./files/one-message.js";
 import { print } from "./terminal/output.js";
 
 /**
- * Prints a message as it is after an edit. Nothing is printed before the edit is known.
+ * Prints a message with an edit applied. Nothing is printed before the edit is known.
  * @throws {CliError} that names the file, whatever went wrong
  */
 export function printEdited(path: string, edit: (message: AsyncIterable<Uint8Array>) => Promise<Edit>): Promise<void> {

@@ -1,4 +1,4 @@
-/** The little DER (ITU-T X.690 §10) that private keys need where the platform reads PKCS #8 only. */
+/** The little DER (ITU-T X.690 §10) that private keys need on a platform that reads only PKCS #8. */
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
@@ -15,7 +15,9 @@ export function wrapPkcs1(key: Uint8Array): Uint8Array<ArrayBuffer> {
   return element(SEQUENCE, VERSION, RSA_IDENTIFIER, element(OCTET_STRING, key));
 }
 
-/** @returns the algorithm's object identifier of a PrivateKeyInfo in hexadecimal, or null where it is none */
+/**
+ * @returns the object identifier of a PrivateKeyInfo's algorithm in hexadecimal, or null if it is not a PrivateKeyInfo
+ */
 export function pkcs8Algorithm(key: Uint8Array): string | null {
   const info = contentOf(key, SEQUENCE);
   const version = info && contentOf(info, INTEGER);
@@ -44,7 +46,7 @@ function lengthOctets(length: number): number[] {
   return [0x80 | octets.length, ...octets];
 }
 
-/** @returns the content of the element that the octets begin with, or null where it has another tag or is cut short */
+/** @returns the content of the element at the start of the octets, or null if it has another tag or is cut short */
 function contentOf(octets: Uint8Array, tag: number): Uint8Array | null {
   if (octets[0] !== tag) return null;
   let length = octets[1] ?? 0;

@@ -1,7 +1,7 @@
 /**
- * What can go wrong with keys. `key-unreadable` and `key-type-unsupported` are about a private key and the caller's
- * fault; `key-malformed` is a public key that is none of its type; `crypto-unavailable` is a runtime without the
- * algorithm, which says nothing about the key.
+ * What can go wrong with keys. `key-unreadable` and `key-type-unsupported` are about a private key, and mistakes of the
+ * caller; `key-malformed` is a public key that is not one of its type; `crypto-unavailable` means that the runtime
+ * lacks the algorithm, and says nothing about the key.
  */
 export type CryptoErrorCode = "key-unreadable" | "key-type-unsupported" | "key-malformed" | "crypto-unavailable";
 

@@ -21,7 +21,7 @@ export const nodeCrypto: Crypto = {
   sign: (key, data) => sign(digestOf(key), data, keyObjectOf(key)),
 };
 
-/** Importing a key costs as much as its use: the key lives as long as the material that it was made from. */
+/** Importing a key costs as much as using it: it is kept for as long as the material that it was made from. */
 const keys = new WeakMap<PublicKeyMaterial, PublicKey>();
 
 function createSha256(): Hash {
@@ -34,7 +34,7 @@ function createSha256(): Hash {
   };
 }
 
-/** A digest comes as text: a `Buffer` from OpenSSL's side costs half as much as the hash of a short body. */
+/** Digests are requested as text: a `Buffer` that Node makes for one costs half as much as hashing a short body. */
 function octetsOfDigest(binary: string): Uint8Array {
   const octets = new Uint8Array(binary.length);
   for (let i = 0; i < octets.length; i++) octets[i] = binary.charCodeAt(i);
@@ -58,7 +58,7 @@ function parsedKey(material: PublicKeyMaterial): KeyObject {
   }
 }
 
-/** OpenSSL takes a JWK twenty times faster than DER. RFC 7518 §6.3.1, RFC 8037 §2 */
+/** Node imports a JWK twenty times as fast as DER. RFC 7518 §6.3.1, RFC 8037 §2 */
 function jwkOf(material: PublicKeyMaterial): JsonWebKey {
   return material.type === "rsa"
     ? { kty: "RSA", n: base64url(material.modulus), e: base64url(material.exponent) }
@@ -66,8 +66,8 @@ function jwkOf(material: PublicKeyMaterial): JsonWebKey {
 }
 
 /**
- * @throws {CryptoError} `key-unreadable` where the text is no private key in PEM or an encrypted one,
- * `key-type-unsupported` where it is neither RSA nor Ed25519
+ * @throws {CryptoError} `key-unreadable` if the text is not a private key in PEM, or an encrypted one,
+ * `key-type-unsupported` if it is neither RSA nor Ed25519
  */
 function importPrivateKey(pem: string): PrivateKey {
   const handle = parsedPrivateKey(pem);
@@ -94,7 +94,7 @@ function parsedPrivateKey(pem: string): KeyObject {
   }
 }
 
-/** PureEdDSA hashes by itself. RFC 8463 §3 */
+/** null for Ed25519: PureEdDSA does its own hashing. RFC 8463 §3 */
 function digestOf(key: PublicKey | PrivateKey): "sha256" | null {
   return key.type === "rsa" ? "sha256" : null;
 }

@@ -2,7 +2,7 @@ import { octetsOf } from "../message/octets.js";
 import { pkcs8Algorithm, wrapPkcs1 } from "./der.js";
 import { CryptoError } from "./errors.js";
 
-/** RFC 7468 §2; the label's words before PRIVATE KEY tell the format. Everything around it is explanatory text. */
+/** RFC 7468 §2; the label's words before PRIVATE KEY give the format. Everything around it is explanatory text. */
 const PRIVATE_KEY = /-----BEGIN ((?:[A-Z0-9]+ ){0,4})PRIVATE KEY-----([^-]*)-----END \1PRIVATE KEY-----/;
 
 /** Object identifiers in hexadecimal DER: 1.2.840.113549.1.1.1 (RFC 8017 §A.1), 1.3.101.112 (RFC 8410 §3). */
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, "rsa" | "ed25519" | undefined>> = {
 };
 
 /**
- * Reads a private key as PKCS #8, whatever its PEM holds.
+ * Reads a private key as PKCS #8, whichever format its PEM has.
  * @throws {CryptoError} `key-unreadable`, `key-type-unsupported`
  */
 export function pkcs8Of(pem: string): { type: "rsa" | "ed25519"; der: Uint8Array<ArrayBuffer> } {

@@ -42,8 +42,8 @@ function jwkOf(material: PublicKeyMaterial): JsonWebKey {
 }
 
 /**
- * @throws {CryptoError} `key-unreadable` where the text is no private key in PEM or an encrypted one,
- * `key-type-unsupported` where it is neither RSA nor Ed25519, `crypto-unavailable`
+ * @throws {CryptoError} `key-unreadable` if the text is not a private key in PEM, or an encrypted one,
+ * `key-type-unsupported` if it is neither RSA nor Ed25519, `crypto-unavailable`
  */
 async function importPrivateKey(pem: string): Promise<PrivateKey> {
   const { type, der } = pkcs8Of(pem);
@@ -57,14 +57,14 @@ async function importPrivateKey(pem: string): Promise<PrivateKey> {
   }
 }
 
-/** WebCrypto is missing where a page is neither https: nor on loopback; the types do not know that. */
+/** WebCrypto is missing on a page that is neither https: nor on loopback; the types do not say so. */
 function platform(): SubtleCrypto {
   const subtle = (globalThis.crypto as { subtle?: SubtleCrypto } | undefined)?.subtle;
   if (subtle !== undefined) return subtle;
   throw new CryptoError("crypto-unavailable", "this page has no WebCrypto: it must come over https: or from loopback");
 }
 
-/** The fault of the runtime that an error tells of, or null where it is about the key. */
+/** @returns the error if the runtime lacks the algorithm; null if it is about the key */
 function unavailable(error: unknown): CryptoError | null {
   if (error instanceof CryptoError) return error;
   if (!(error instanceof DOMException && error.name === "NotSupportedError")) return null;

@@ -1,12 +1,12 @@
 import { DnsError, type TxtAnswer } from "../dkim/resolver.js";
 
-/** Answers with more octets are not kept: the record of a key of 8192 bits has 1400. */
+/** Answers with more octets are not kept: the record of an 8192-bit key has 1400. */
 const MAX_STORED_OCTETS = 4096;
 /** Seconds for an answer without a time to live. */
 const DEFAULT_TTL = 300;
 /** Seconds at the most, whatever the zone says: a key that was revoked must not be believed for weeks. */
 const MAX_TTL = 86_400;
-/** Seconds for "there is no record": a key that is published after its first message is found soon. */
+/** Seconds for "there is no record": a key that is published after its first message is soon found. */
 const NEGATIVE_TTL = 60;
 
 interface Kept {
@@ -27,8 +27,8 @@ export class AnswerStore {
   ) {}
 
   /**
-   * @returns the records with what is left of their time to live, or undefined where nothing is kept
-   * @throws {DnsError} `not-found` where it is kept that there is no record
+   * @returns the records with what is left of their time to live, or undefined if nothing is kept
+   * @throws {DnsError} `not-found` if the answer that is kept is that there is no record
    */
   get(name: string): TxtAnswer | undefined {
     const entry = this.#entries.get(name);

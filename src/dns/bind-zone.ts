@@ -6,7 +6,9 @@ import { entriesOf, escapeLength, faultsOf, unescaped, type Entry, type Fault, t
 const MAX_CNAMES = 8;
 /** RFC 1035 §3.3 */
 const MAX_STRING_OCTETS = 255;
-/** RFC 1035 §2.3.4, where each octet is an escape of four characters. Each name above a name is kept. */
+/**
+ * RFC 1035 §2.3.4, if each octet is an escape of four characters. A bound is needed, as all parents of a name are kept.
+ */
 const MAX_NAME_LENGTH = 4 * 253;
 /** RFC 2181 §8 */
 const MAX_TTL = 2 ** 31 - 1;
@@ -14,17 +16,17 @@ const MAX_TTL = 2 ** 31 - 1;
 const CLASSES: ReadonlySet<string> = new Set(["IN", "CH", "HS", "CS"]);
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** What stands at one name. */
+/** The records at one name. */
 interface Node {
   readonly records: string[];
-  /** seconds; the least of its records, undefined where none states one */
+  /** seconds; the least of its records', undefined if none has one */
   ttl: number | undefined;
   cname: string | undefined;
 }
 
 /**
- * A resolver over a master file (RFC 1035 §5): TXT and CNAME of class IN, with wildcards (RFC 4592); other records only
- * make their names exist. `$INCLUDE` and `$GENERATE` are refused.
+ * A resolver over a master file (RFC 1035 §5): TXT and CNAME of class IN, with wildcards (RFC 4592). Other records
+ * matter only in that their names exist. `$INCLUDE` and `$GENERATE` are refused.
  * @param text the file's text
  * @param fileName what errors call the file
  * @throws {DnsConfigurationError} `zone-unreadable`, the message begins with file and line
@@ -41,7 +43,7 @@ export function readBindZone(text: string, fileName: string): Resolver {
   return { resolveTxt: (name) => answerOf(nodes, name) };
 }
 
-/** What earlier entries say of later ones. */
+/** What earlier entries determine for later ones. */
 interface Context {
   readonly fault: Fault;
   origin: string | null;
@@ -85,7 +87,7 @@ function readRecord({ tokens, line, ownerBlank }: Entry, context: Context, nodes
   }
 }
 
-/** @returns whether it is a record of a type that is used */
+/** @returns whether the record is of a type that is used */
 function addRecord(node: Node, type: string, data: Token[], line: number, context: Context): boolean {
   if (type === "TXT") node.records.push(textOf(data, line, context.fault));
   else if (type === "CNAME") node.cname = targetOf(node, data, line, context);

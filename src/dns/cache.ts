@@ -7,16 +7,16 @@ const MAX_ENTRIES = 8192;
 
 export interface CacheOptions {
   readonly resolver: Resolver;
-  /** Names kept; default 8192. The one that was not asked for longest goes first. */
+  /** Names kept; default 8192. The least recently used is dropped first. */
   readonly maxEntries?: number | undefined;
   /** Milliseconds since any fixed moment; default: the runtime's monotonic clock. */
   readonly clock?: (() => number) | undefined;
 }
 
 /**
- * Keeps what a resolver answers: for its time to live (5 minutes where it has none), and for a minute that there is no
- * record; never a temporary failure. Concurrent equal questions are asked once, and one caller's abort does not end what
- * others wait for. An answer that is kept is given synchronously.
+ * A resolver that keeps the answers of another: records for their time to live (5 minutes without one), the answer that
+ * there is no record for a minute, temporary failures never. Concurrent equal questions are asked once, and one
+ * caller's abort does not end what others wait for. An answer that is kept is given synchronously.
  */
 export function cache({ resolver, maxEntries = MAX_ENTRIES, clock = () => performance.now() }: CacheOptions): Resolver {
   const store = new AnswerStore(maxEntries, clock);
@@ -72,7 +72,7 @@ export function cache({ resolver, maxEntries = MAX_ENTRIES, clock = () => perfor
   };
 }
 
-/** One question under way, and how many wait for it: it is cancelled when the last one has gone. */
+/** One question under way, and how many wait for its answer: it is cancelled when the last of them leaves. */
 class SharedLookup {
   #waiting = 0;
 

@@ -79,7 +79,10 @@ async function upTo(limit: number, reader: ReadableStreamDefaultReader<Uint8Arra
   return octets.subarray(0, length);
 }
 
-/** Seconds that the answer was in HTTP caches. RFC 8484 §5.1; a browser shows it only where the server exposes it. */
+/**
+ * Seconds that the answer spent in HTTP caches. RFC 8484 §5.1; a browser shows it only if the server exposes the
+ * header.
+ */
 function ageOf(response: Response): number {
   const age = response.headers.get("age") ?? "";
   return /^[0-9]{1,9}$/.test(age) ? Number(age) : 0;

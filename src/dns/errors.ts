@@ -1,4 +1,4 @@
-/** What is wrong with what the caller gave: a zone, a server's address. Never about an answer of the DNS. */
+/** What is wrong with the caller's configuration: a zone file, a server's address. Never about an answer of the DNS. */
 export type DnsConfigurationErrorCode = "zone-unreadable" | "server-invalid";
 
 export class DnsConfigurationError extends Error {

@@ -2,7 +2,7 @@ import { DnsConfigurationError } from "./errors.js";
 
 /** The lexical layer of master files: entries of tokens. RFC 1035 §5.1 */
 
-/** A word or a quoted string; `raw` still has its escapes, and is without its quotes. */
+/** A word or a quoted string; `raw` has no quotes, but still has its escapes. */
 export interface Token {
   readonly raw: string;
   readonly quoted: boolean;
@@ -58,7 +58,7 @@ export function* entriesOf(source: string, fault: Fault): Generator<Entry> {
   if (isEntry(tokens)) yield { ...start, tokens };
 }
 
-/** The octets that a token means: `\DDD` is the octet of that decimal number, `\X` is X. Null where it is neither. */
+/** Resolves a token's escapes: `\DDD` is the octet of that decimal number, `\X` is X. null if an escape is neither. */
 export function unescaped(raw: string): string | null {
   if (!raw.includes("\\")) return raw;
   let octets = "";
@@ -75,7 +75,7 @@ export function unescaped(raw: string): string | null {
   return octets;
 }
 
-/** Of the escape at the backslash at `at`: 2 for `\X`, 4 for `\DDD`, null where it is no escape. */
+/** Length of the escape whose backslash is at `at`: 2 for `\X`, 4 for `\DDD`, null if it is not an escape. */
 export function escapeLength(raw: string, at: number): 2 | 4 | null {
   const first = raw.charAt(at + 1);
   if (first === "") return null;

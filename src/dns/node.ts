@@ -5,7 +5,7 @@ import { DnsError, type Resolver } from "../dkim/resolver.js";
 import { DnsConfigurationError } from "./errors.js";
 import { LOOKUP_TIMEOUT } from "./limits.js";
 
-/** How often each server is asked; the wait doubles each time, so that the first one gets a seventh of the timeout. */
+/** How often each server is asked. The wait doubles each time, so that the first try gets a seventh of the timeout. */
 const TRIES = 3;
 const FIRST_TRY = 1 / 7;
 
@@ -20,9 +20,9 @@ export interface NodeResolverOptions {
 }
 
 /**
- * The DNS port over `node:dns`. Names are asked as they are, never with a search domain. Each lookup has a socket (and
- * so a source port) of its own, and cancelling one closes it. What node gives has no time to live and does not tell
- * whose records they are: the server is trusted to answer what was asked.
+ * The DNS port over `node:dns`. Names are looked up as they are, never with a search domain. Each lookup has its own
+ * socket (and so its own source port); cancelling it closes that. Node's answers have no time to live and no owner
+ * names: the server is trusted to answer what was asked.
  * @throws {DnsConfigurationError} `server-invalid`
  */
 export function nodeResolver({ servers, timeout = LOOKUP_TIMEOUT }: NodeResolverOptions = {}): Resolver {

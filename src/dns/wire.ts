@@ -2,14 +2,14 @@ import { decode, encode, RECURSION_DESIRED, type Answer, type Packet, type TxtDa
 import { DnsError, type TxtAnswer } from "../dkim/resolver.js";
 import { binaryString } from "../message/octets.js";
 
-/** Links of a CNAME chain that are followed: as many as resolvers follow at the least. */
+/** Links of a CNAME chain that are followed; every resolver follows at least as many. */
 const MAX_CNAMES = 8;
 /** RFC 1035 §2.3.4, in presentation form without the final dot. */
 const MAX_NAME_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
 
 /**
- * @returns the message that asks for a name's TXT records; its id is 0, as HTTP tells answers apart (RFC 8484 §4.1)
+ * @returns the query for a name's TXT records; its id is 0, because HTTP matches answers to questions (RFC 8484 §4.1)
  * @throws {DnsError} `not-found` for a name that the DNS cannot have
  */
 export function encodeQuestion(name: string): Uint8Array {
@@ -21,8 +21,8 @@ export function encodeQuestion(name: string): Uint8Array {
 }
 
 /**
- * The TXT records of the asked name, or of where its CNAME chain leads within the answer section; records of other names
- * count for nothing.
+ * Reads the TXT records of the name that was asked for, or of where its CNAME chain leads within the answer section;
+ * records of other names are ignored.
  * @param age seconds that the message is old
  * @throws {DnsError} `not-found` for NXDOMAIN and NODATA, else `temporary`
  */
@@ -81,7 +81,7 @@ function leastTtl(answers: readonly Answer[], ttl: number): number {
   return Math.min(ttl, ...answers.map((answer) => answer.ttl ?? 0));
 }
 
-/** RFC 6376 §3.6.2.2: the strings of a record are joined. What is decoded holds them as octets, in an array always. */
+/** RFC 6376 §3.6.2.2: the strings of a record are joined. The decoder always gives them as an array of octets. */
 function textOf(data: TxtData): string {
   return (data as readonly Uint8Array[]).map((string) => binaryString(string)).join("");
 }

@@ -7,8 +7,8 @@ import { DnsConfigurationError } from "./errors.js";
 export type Zone = Readonly<Record<string, readonly string[] | null | "SERVFAIL" | "TIMEOUT">>;
 
 /**
- * A resolver that answers from a file and from nothing else: JSON (see {@link Zone}) where the first character other
- * than white space is a brace or bracket, otherwise a BIND master file (RFC 1035 §5). Text beyond ASCII is octets of
+ * A resolver that answers from a file and from nothing else: JSON (see {@link Zone}) if the first character other than
+ * white space is a brace or bracket, otherwise a BIND master file (RFC 1035 §5). Non-ASCII text counts as its octets in
  * UTF-8.
  * @param text the file's text
  * @param fileName what errors call the file

@@ -5,7 +5,7 @@ declare module "*.svg" {
   export default icon;
 }
 
-/** The build turns a style sheet into one that can be constructed, without what only people read. */
+/** The build turns a style sheet into a constructable one, without comments and indentation. */
 declare module "*.css" {
   import type { CSSResult } from "lit";
   const styles: CSSResult;

@@ -4,5 +4,5 @@ declare global {
   var DkimStatus: typeof DkimStatusElement | undefined;
 }
 
-// For pages without modules: what others import is found here.
+// For pages without modules: what others would import.
 globalThis.DkimStatus ??= DkimStatusElement;

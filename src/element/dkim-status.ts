@@ -30,32 +30,33 @@ export interface PageNotice {
 /**
  * Shows which domain vouches for a message, and whether that is the author's own.
  *
- * Put it into the page's own frame of the message, never into its body: the caret of the explanation touches the icon,
- * and that is where an imitation in the body cannot reach.
+ * Put it into the page's own chrome around the message, never into the body: the explanation's caret touches the icon,
+ * in a place where the body cannot imitate it.
  *
  * @element dkim-status
  * @attr {"icon" | "label" | "full"} display - the glyph; glyph and a few words; or the whole explanation in the page
- * @attr {"all" | "notable" | "warnings"} show - which states are drawn; without it all, and for `static` the notable ones
+ * @attr {"all" | "notable" | "warnings"} show - which states are drawn; without it all, and for `static` the notable
+ * ones
  * @attr {boolean} static - no button, no popover, no Tab stop: for rows of a list
- * @attr {string} status - a finding of the core, as JSON; goes before all other input
- * @attr {string} headers - the raw header block; goes before `results` and `from`
+ * @attr {string} status - what `statusOf` or `verify` returned, as JSON; takes precedence over all other input
+ * @attr {string} headers - the raw header block; takes precedence over `results` and `from`
  * @attr {string} results - values of the Authentication-Results fields, topmost first, as a JSON array
  * @attr {string} from - the value of the From field
  * @attr {string} trusted - authserv-ids of one operator, separated by spaces; without one nothing is believed
  * @attr {boolean} trust-without-id - also believe the topmost field if it has no authserv-id
  * @attr {number} max-received-above - believe no field with more Received fields above it
- * @attr {boolean} legacy-fields - also read fields of older forms
- * @attr {boolean} untrusted-folder - anything can have been put there: Sent, Drafts, imported mail
+ * @attr {boolean} legacy-fields - also read the fields of DKIMproxy and SpamAssassin, and domainkeys results
+ * @attr {boolean} untrusted-folder - the folder can hold anything (Sent, Drafts, imported mail): nothing is believed
  * @attr {string} received-at - when the message arrived; ISO 8601
- * @attr {boolean} verify-on-request - the verifier is asked when the reader presses the button in the explanation
- * @attr {string} lang - of the words; without it that of the nearest ancestor that has one
+ * @attr {boolean} verify-on-request - the verifier waits until the reader presses the button in the explanation
+ * @attr {string} lang - the language of the words; default: that of the nearest ancestor that has one
  * @fires {CustomEvent<ElementStatus | null>} dkim-status-change - what is known of the message has changed
  * @csspart button - opens the explanation
  * @csspart chip - the button or text of `display="label"`
  * @csspart icon - the glyph
  * @csspart label - the words beside it
  * @csspart domain - any domain
- * @csspart subdomain - what stands in front of the organizational domain
+ * @csspart subdomain - what precedes the organizational domain
  * @csspart organization - the organizational domain
  * @csspart popover - the box in the top layer
  * @csspart explanation - its content, or that of `display="full"`
@@ -105,18 +106,18 @@ export class DkimStatusElement extends LitElement {
     static: { type: Boolean },
   };
 
-  /** The words of a language, in place of those that the element would load. */
+  /** Adds a language, or replaces the words that the element would load for it. */
   static readonly addLanguage = addLanguage;
 
-  /** The English words, to write others by. */
+  /** The English words, as a pattern for other languages. */
   static readonly english = english;
 
   /** A verifier that checks in this browser, with the page's own way to the DNS. */
   static readonly builtInVerifier = builtInVerifier;
 
-  /** A finding of the core: goes before all other inputs. As an attribute: JSON. */
+  /** What `statusOf` or `verify` returned: takes precedence over all other inputs. As an attribute: JSON. */
   declare status: StatusInput | null;
-  /** The raw header block: goes before `results` and `from`. */
+  /** The raw header block: takes precedence over `results` and `from`. */
   declare headers: string | Uint8Array | null;
   /** Values of the Authentication-Results fields, topmost first. As an attribute: a JSON array. */
   declare results: readonly string[] | null;
@@ -128,15 +129,15 @@ export class DkimStatusElement extends LitElement {
   declare trustWithoutId: boolean;
   /** Believe no field with more Received fields above it. */
   declare maxReceivedAbove: number | null;
-  /** Also read fields of older forms. */
+  /** Also read the fields of DKIMproxy and SpamAssassin, and domainkeys results. */
   declare legacyFields: boolean;
-  /** Anything can have been put into this folder: Sent, Drafts, imported mail. */
+  /** The folder can hold anything (Sent, Drafts, imported mail): nothing is believed. */
   declare untrustedFolder: boolean;
   /** When the message arrived; ISO 8601. */
   declare receivedAt: string | null;
-  /** Asked only where no trusted field speaks. */
+  /** Called only if there is no trusted field. */
   declare verifier: Verifier | null;
-  /** The verifier is asked when the reader presses the button in the explanation. */
+  /** The verifier waits until the reader presses the button in the explanation. */
   declare verifyOnRequest: boolean;
   /** The glyph; glyph and a few words; or the whole explanation in the page. */
   declare display: "icon" | "label" | "full";
@@ -166,12 +167,12 @@ export class DkimStatusElement extends LitElement {
     return this.#verification.current;
   }
 
-  /** What the sign says, as plain text, such as for `aria-description` of a list's row; empty where none is drawn. */
+  /** What the sign says, as plain text, such as for the `aria-description` of a list's row; empty if none is drawn. */
   get description(): string {
     return this.#isDrawn && this.#explanation !== null ? plainTextOf(this.#explanation.sign.headline) : "";
   }
 
-  /** The bar above the message that this status asks for; null for none. At most one a message. */
+  /** What to show in a bar above the message; null for nothing. At most one for each message. */
   get notice(): PageNotice | null {
     const notice = this.#explanation?.notice ?? null;
     if (notice === null) return null;
@@ -195,7 +196,7 @@ export class DkimStatusElement extends LitElement {
     return loading === null ? super.scheduleUpdate() : loading.then(() => this.scheduleUpdate());
   }
 
-  /** Kept when the fields have been read, too, if that had to be loaded first. */
+  /** Resolves only when the fields have been read, even if the reader has to be loaded first. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
     if (!this.#verification.isReading) return complete;
@@ -209,7 +210,7 @@ export class DkimStatusElement extends LitElement {
     this.#describe();
   }
 
-  /** Where a page hands over what nobody can draw, the sign of the message before must not stay. */
+  /** If a page gives something that cannot be drawn, the previous message's sign must not stay. */
   protected override performUpdate(): void {
     try {
       super.performUpdate();
@@ -259,7 +260,7 @@ export class DkimStatusElement extends LitElement {
       const { glyph, tone } = this.#explanation.sign;
       states.push(this.currentStatus!.status.state);
       if (glyph === "caution") states.push(glyph);
-      // A good sign names its domain: alone, the marks of a pass are drawn in neutral ink.
+      // A good sign names its domain: an icon alone is drawn in neutral ink.
       const quiet = this.display === "icon" && isGood(tone);
       states.push(`tone-${quiet ? "quiet" : tone}`);
     }
@@ -267,7 +268,7 @@ export class DkimStatusElement extends LitElement {
     this.#host.setImage(this.static && this.display === "icon" && this.#isDrawn ? this.description : null);
   }
 
-  /** Before the browser opens the popover that the button names, it has to be there. */
+  /** The popover that the button names must be rendered before the browser opens it. */
   readonly #press = (): void => {
     const first = !this.#disclosure.rendered;
     this.#disclosure.prepare();
@@ -275,7 +276,7 @@ export class DkimStatusElement extends LitElement {
     this.performUpdate();
   };
 
-  /** The button goes with the question: the focus moves on to what tells how it is answered. */
+  /** The button disappears once it is pressed: the focus moves to the headline, which announces the result. */
   readonly #check = (): void => {
     const headline = this.renderRoot.querySelector<HTMLElement>("[part~=headline]")!;
     headline.tabIndex = -1;
@@ -284,7 +285,7 @@ export class DkimStatusElement extends LitElement {
     this.#verification.ask();
   };
 
-  /** What makes domains easier to tell apart is loaded for those who look closely, or could be misled by an A-label. */
+  /** Loads what makes domains easier to tell apart, once the reader opens the explanation. */
   #loadForDomains(): void {
     const { author, status } = this.currentStatus!;
     const domains = [author?.domain, status.signer].filter((domain) => typeof domain === "string");

@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { letters, publicSuffixes, type Lazy } from "./lazy.js";
 
-/** A domain taken apart for people: the organizational domain stands out and is never cut. */
+/** A domain in two parts for people: the organizational domain is emphasised and never cut. */
 export interface ShownDomain {
-  /** With its final dot; cut at the start, where anybody can write what he likes. */
+  /** With its final dot; cut at the start, where any owner of a domain can write what he likes. */
   readonly rest: string;
   readonly organization: string;
 }
 
-/** Second-level names under which countries register: where the Public Suffix List is not loaded, too much is bold. */
+/**
+ * Length of second-level labels like co.uk's: until the Public Suffix List is loaded, too much is bold rather than too
+ * little.
+ */
 const SHORT_LABEL = 3;
 
 /**
@@ -50,8 +53,8 @@ export function missingFor(domain: string): Lazy<unknown> | null {
 }
 
 /**
- * @returns the domain in its own letters, where every one of them is of a script that the reader's language is written
- * in: there he can tell them apart; else null
+ * @returns the domain in its own letters, if all of them are of scripts of the reader's language, which he can tell
+ * apart; else null
  */
 export function inLetters(domain: string, scripts: readonly string[]): string | null {
   if (!domain.includes("xn--")) return null;

@@ -19,14 +19,14 @@ const MAX_FIELD = 2000;
 
 const DOMAINS: readonly Placeholder[] = ["author", "signer", "organization", "shown"];
 
-/** How the explanation of one message becomes nodes. Whatever a message says stands in text nodes only. */
+/** Renders the explanation of one message. Text from the message goes into text nodes only. */
 export class ExplanationView {
   readonly #report: ElementStatus;
   readonly #explanation: Explanation;
   readonly #strings: Strings;
   readonly #check: (() => void) | null;
 
-  /** @param check what the button does that asks a verifier; null where none waits to be asked */
+  /** @param check what the button does that calls the verifier; null if none is waiting */
   constructor(report: ElementStatus, explanation: Explanation, strings: Strings, check: (() => void) | null) {
     this.#report = report;
     this.#explanation = explanation;
@@ -41,7 +41,7 @@ export class ExplanationView {
     });
   }
 
-  /** @param close what the close button does; null where the explanation stays open */
+  /** @param close what the close button does; null if the explanation stays open */
   body(close: (() => void) | null): TemplateResult {
     const explanation = this.#explanation;
     const strings = this.#strings;
@@ -60,7 +60,7 @@ export class ExplanationView {
       </div>
       <div part="sentences">
         ${explanation.warnings.map((said) => html`<p>${this.text(said)}</p>`)}
-        <p>${explanation.sentences.map((said) => [this.text(said), spaceBehind(said)])}</p>
+        <p>${explanation.sentences.map((said) => [this.text(said), spaceAfter(said)])}</p>
       </div>
       ${
         this.#check === null
@@ -160,8 +160,8 @@ export class ExplanationView {
   }
 }
 
-/** A full stop that is as wide as a letter has its space in itself. */
-function spaceBehind({ text }: Said): string {
+/** No space after a full-width full stop: it includes one. */
+function spaceAfter({ text }: Said): string {
   return text.endsWith("\u3002") ? "" : " ";
 }
 

@@ -11,13 +11,13 @@ export type Tone = "author" | "third-party" | "alert" | "caution" | "quiet";
 /** What one sign says about a message. */
 export interface Sign {
   readonly glyph: Glyph;
-  /** With the signer's domain beside it; alone, the marks of a pass are drawn in quiet ink. */
+  /** The colour beside the signer's domain; alone, the icon of a pass is drawn in neutral ink. */
   readonly tone: Tone;
   readonly chip: Said;
   readonly headline: Said;
 }
 
-/** What may stand in a bar above the message. */
+/** What a page may show in a bar above the message. */
 export interface Notice {
   readonly code: "malformed" | "invalid" | Caution;
   readonly level: "warn" | "note";
@@ -35,7 +35,7 @@ const TONES: Readonly<Record<Glyph, Tone>> = {
   caution: "caution",
 };
 
-/** Concerns that the popover tells, but no bar. */
+/** Concerns that the popover mentions, but a bar does not. */
 const WITHOUT_BAR: readonly ConcernKind[] = ["testing-key", "weak-algorithm"];
 
 /** UTF-16 code units of the name of a field. */
@@ -50,7 +50,7 @@ export class Explanation {
   readonly #strings: Strings;
   readonly #shownDomain: string | null;
 
-  /** @param shownDomain the domain in the author's display name, where it is known */
+  /** @param shownDomain the domain in the author's display name, if it is known */
   constructor(report: ElementStatus, strings: Strings, shownDomain: string | null) {
     this.#report = report;
     this.#strings = strings;
@@ -91,7 +91,7 @@ export class Explanation {
     return said === undefined ? null : { code: state, level: "note", said };
   }
 
-  /** Concerns of level warn: they are why the sign is another one than the state's. */
+  /** Concerns of level warn: the reason why the sign is not that of the state. */
   get warnings(): readonly Said[] {
     return this.#sayable(this.#cautions.map((kind) => this.#aboutConcern(kind)));
   }
@@ -151,12 +151,12 @@ export class Explanation {
     return told.map((code) => this.#say(this.#strings.reason[code]));
   }
 
-  /** Those that there are words for: the page's server can be newer than the element, and know more. */
+  /** Only those that have words: the page's server may be newer than the element and know more. */
   get #reasons(): readonly Reason[] {
     return this.#report.status.reasons.filter((code) => code in this.#strings.reason);
   }
 
-  /** Somebody changed something, as against a signature that nobody can check. */
+  /** Something was changed, as opposed to a signature that cannot be used. */
   get #isMismatch(): boolean {
     return this.#report.status.reasons.some((reason) => MISMATCHES.includes(reason));
   }
@@ -209,10 +209,10 @@ function kindOf({ code }: Concern): ConcernKind {
   return code.replace(/:.*/s, "") as ConcernKind;
 }
 
-/** Another verifier wrote it: what is no domain is not shown as one. */
+/** Another verifier wrote it: only what is a domain is shown as one. */
 const A_LABELS = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
-/** Whom a signature names that did not pass. */
+/** The signer that a failing signature names. */
 function claimedSigner({ signatures, results }: ElementStatus): string | null {
   const named = signatures.find(({ domain }) => domain !== null)?.domain;
   const reported = results

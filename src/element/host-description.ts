@@ -1,4 +1,4 @@
-/** What CSS and assistive technology are told of the element itself. */
+/** What CSS and assistive technology learn about the element itself. */
 export class HostDescription {
   readonly #host: HTMLElement;
   readonly #internals: ElementInternals;
@@ -16,14 +16,14 @@ export class HostDescription {
     for (const name of names) states?.add(name);
   }
 
-  /** @param words what the element says as an image without nodes that say it; null where it is none */
+  /** @param words the text alternative, if the element is an image without text of its own; else null */
   setImage(words: string | null): void {
     this.#internals.role = words === null ? null : "img";
     this.#internals.ariaLabel = words;
     this.#hint(words ?? "");
   }
 
-  /** Nothing opens in a list, but the words are there for a pointer that rests; a title of the page's own stays. */
+  /** In a list nothing opens, but hovering shows the words; a title that the page has set stays. */
   #hint(words: string): void {
     const host = this.#host;
     if (host.title !== this.#hinted || words === this.#hinted) return;

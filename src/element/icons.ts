@@ -11,7 +11,7 @@ import unsigned from "../../assets/icons/unsigned.svg";
 import type { TemplateResult } from "lit";
 import type { Glyph } from "./explanation.js";
 
-/** The seal family: one sign for each state, and one in place of it where a concern warns. */
+/** One sign for each state, and the caution that replaces it if a concern warns. */
 export const ICONS: Readonly<Record<Glyph, TemplateResult>> = {
   author,
   caution,
@@ -25,5 +25,5 @@ export const ICONS: Readonly<Record<Glyph, TemplateResult>> = {
 
 export const closeIcon: TemplateResult = close;
 
-/** The character is missing in some fonts, where it becomes a broken pair of two others. */
+/** An icon for ≠, because some fonts lack the character and compose it badly. */
 export const unequalIcon: TemplateResult = unequal;

@@ -24,32 +24,32 @@ export interface TrustInput {
 
 /** All that decides what the element knows. */
 export interface Inputs extends FieldInput, TrustInput {
-  /** Of whatever shape the page gave it. */
+  /** Not checked: whatever the page gave. */
   readonly status: unknown;
   readonly verifier: Verifier | null;
   /** The verifier waits until the reader asks. */
   readonly verifyOnRequest: boolean;
 }
 
-/** What a verifier is asked. */
+/** What a verifier gets. */
 export interface VerifierRequest extends FieldInput {
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Verifies a message of which nothing trusted is known.
- * @returns the status, or the value of an Authentication-Results field; it counts as checked here
+ * Verifies a message that has no trusted field.
+ * @returns the status, or the value of an Authentication-Results field; either counts as checked here
  */
 export type Verifier = (request: VerifierRequest) => Promise<StatusInput | string>;
 
-/** The element's properties that decide what it knows: a page may give one value for a list, or null for none. */
+/** The element's properties that are inputs: a page may give one value in place of a list, or null for none. */
 type InputProperties = Omit<Inputs, "from" | "trusted"> & {
   readonly from: string | readonly string[] | null;
   readonly trusted: string | null;
 };
 
-/** What they are until the page gives something. */
+/** Their initial values. */
 export const NO_INPUTS: InputProperties = {
   status: null,
   headers: null,
@@ -78,7 +78,7 @@ export function inputsOf(element: InputProperties): Inputs {
   };
 }
 
-/** @returns the values of a `results` attribute; null where there is none */
+/** @returns the values of a `results` attribute; null if there is none */
 export function parsedResults(value: string | null): readonly string[] | null {
   if (value === null) return null;
   try {

@@ -3,14 +3,14 @@ import { wordsOf } from "./languages.js";
 import { strings as english } from "./strings/en.js";
 import type { Strings } from "./strings/types.js";
 
-/** What a reader waits for words without thinking that there are none. */
+/** How long drawing waits for a language before it uses another one. */
 const PATIENCE_MS = 1000;
 
 type Host = ReactiveControllerHost & HTMLElement;
 
 /** The language of an element by its own `lang` or that of its ancestors, and the words of that language. */
 export class LanguageController implements ReactiveController {
-  /** Of the last {@link ready} that answered null. */
+  /** The words, as of the last {@link ready} that returned null. */
   strings!: Strings;
   #tag: string | null = null;
   readonly #late = new WeakSet<Promise<void>>();
@@ -23,8 +23,8 @@ export class LanguageController implements ReactiveController {
   }
 
   /**
-   * @returns null when {@link strings} are those of the element's language, or English ones because these do not come;
-   * else the promise to wait for first
+   * @returns null if {@link strings} are those of the element's language, or English ones because those cannot be
+   * loaded in time; else a promise to wait for first
    */
   ready(): Promise<void> | null {
     this.#tag = languageOf(this.#host);
@@ -39,7 +39,7 @@ export class LanguageController implements ReactiveController {
     return null;
   }
 
-  /** A sign in another language is better than none: words that come later are drawn later. */
+  /** A sign in another language is better than none: when the words arrive, it is drawn again. */
   async #patience(words: Promise<void>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     this.#late.add(words);
@@ -67,7 +67,7 @@ export class LanguageController implements ReactiveController {
 
 const OBSERVED = { subtree: true, attributes: true, attributeFilter: ["lang"] };
 
-/** One observer of the page for all elements: an ancestor can change its language. Servers, which render pages, have none. */
+/** One observer for all elements of the page: an ancestor's `lang` can change. There is none on a server. */
 let observer: MutationObserver | undefined;
 const connected = new Set<LanguageController>();
 

@@ -26,14 +26,14 @@ export const LANGUAGES: readonly string[] = ["en", ...Object.keys(LOADERS)];
 const known = new Map<string, Strings | null>([["en", english]]);
 const loading = new Map<string, Promise<void>>();
 
-/** Makes a language known, or puts other words into one. Elements that are drawn later use it. */
+/** Adds a language, or replaces its words. Elements that are drawn afterwards use it. */
 export function addLanguage(strings: Strings): void {
   known.set(strings.language.toLowerCase(), strings);
 }
 
 /**
- * @param tag BCP 47; a language's other regions serve where its own has no words
- * @returns its words, or English where there are none; a promise that is kept when they can be asked for again
+ * @param tag BCP 47; another region of the language is used if this one has no words
+ * @returns its words, or English ones if there are none; or a promise, after which to call again
  */
 export function wordsOf(tag: string): Strings | Promise<void> {
   for (let range = tag.toLowerCase(); range !== ""; range = range.slice(0, Math.max(0, range.lastIndexOf("-")))) {

@@ -1,6 +1,6 @@
-/** A module that is loaded when something needs it, once for all elements of a page. */
+/** A module that is loaded when it is first needed, once for all elements of a page. */
 export class Lazy<Module> {
-  /** null where it could not be loaded. */
+  /** undefined until it is loaded; null if it could not be. */
   module: Module | null | undefined = undefined;
   #loading: Promise<void> | null = null;
 
@@ -10,7 +10,7 @@ export class Lazy<Module> {
     this.#fetch = fetch;
   }
 
-  /** @returns a promise that is kept when {@link module} is there, or cannot be had */
+  /** @returns a promise that resolves when {@link module} is loaded, or has failed to */
   load(): Promise<void> {
     this.#loading ??= this.#fetch().then(
       (module) => {
@@ -24,7 +24,7 @@ export class Lazy<Module> {
   }
 }
 
-/** Reads header fields: not needed where a page hands over a finding of the core. */
+/** Reads header fields; not needed if the page gives a status. */
 export const reader = new Lazy(() => import("./reader.js"));
 
 /** The Public Suffix List. */

@@ -9,7 +9,7 @@ export interface Rect {
 export interface Placement {
   readonly left: number;
   readonly top: number;
-  /** The room there is; what does not fit is scrolled. */
+  /** The room that there is; what does not fit scrolls. */
   readonly maxHeight: number;
   readonly side: "below" | "above";
   /** The middle of the caret, from the popover's left edge. */
@@ -24,7 +24,7 @@ export const CARET = 8;
 const CORNER = 18;
 
 /**
- * Where a popover stands so that its caret touches the icon and nothing of it is outside the viewport.
+ * Places a popover so that its caret touches the icon and all of it is inside the viewport.
  * @param size of the popover, unconstrained
  */
 export function place(icon: Rect, size: { width: number; height: number }, viewport: Rect, rtl: boolean): Placement {
@@ -53,7 +53,7 @@ function bottom({ top, height }: Rect): number {
   return top + height;
 }
 
-/** The lower bound wins where the two cross. */
+/** The lower bound wins if the two cross. */
 function clamp(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(value, most));
 }

@@ -3,18 +3,18 @@ import { place } from "./placement.js";
 
 type Host = ReactiveControllerHost & HTMLElement;
 
-/** Under this width of the viewport the explanation is a sheet at its lower edge; as in the styles. */
+/** In a narrower viewport the explanation is a sheet at the lower edge; styles.css has the same number. */
 export const SHEET_WIDTH = 480;
 
-/** Whether the browser has popovers; where it has none, the explanation is disclosed in the flow of the page. */
+/** Whether the browser has popovers; without them, the explanation opens in the flow of the page. */
 export const HAS_POPOVER = typeof HTMLElement === "function" && "popover" in HTMLElement.prototype;
 
 /**
- * The explanation that a button opens: rendered on first open, placed so that its caret touches the icon, focus moves in
- * and back.
+ * The explanation that a button opens: rendered on first open, placed so that its caret touches the icon, focus moves
+ * in and back.
  */
 export class PopoverController implements ReactiveController {
-  /** It was opened once, and is in the DOM since then. */
+  /** It has been opened, and has been in the DOM since then. */
   rendered = false;
   /** Is shown now. */
   open = false;
@@ -84,7 +84,7 @@ export class PopoverController implements ReactiveController {
     removeEventListener("blur", this.#leave);
   }
 
-  /** A click into a frame, such as a message's body, is outside too, but only the loss of focus tells of it. */
+  /** A click into a frame, such as the message's body, is outside, too, but shows only as a loss of focus. */
   readonly #leave = (): void => {
     setTimeout(() => {
       if (this.open && document.activeElement instanceof HTMLIFrameElement) this.close();
@@ -103,7 +103,7 @@ export class PopoverController implements ReactiveController {
       popover.dataset["side"] = "sheet";
       return;
     }
-    // As high as it would be, without losing where the reader has scrolled to.
+    // The height that it would have without limits, measured without losing the scroll position.
     const height = content.scrollHeight + content.offsetHeight - content.clientHeight;
     const { width } = popover.getBoundingClientRect();
     const viewport = { left: 0, top: 0, width: document.documentElement.clientWidth, height: innerHeight };

@@ -8,7 +8,7 @@ import { statusOf, type StatusInput, type StatusOptions } from "../status/status
 import type { StatusReport } from "../status/types.js";
 import type { FieldInput, TrustInput } from "./inputs.js";
 
-/** @returns what the fields say; null where there are none */
+/** @returns what the fields say; null if there are none */
 export function readFields(
   fields: FieldInput,
   trust: TrustInput,
@@ -28,7 +28,7 @@ export function readFields(
 }
 
 /**
- * Reads a field that was written here and now, as if it stood above all others.
+ * Reads a field that our own verifier wrote, as if it were above all others.
  * @param value an Authentication-Results value
  */
 export function readOwnField(
@@ -46,12 +46,12 @@ export function readOwnField(
     organizationalDomain,
   };
   if (fields.headers === null) return statusOf({ results: [line], from: fields.from }, options);
-  // Nothing below a Received field is read: the message cannot add a word to what is said here.
+  // Nothing below a Received field is read: the message cannot add anything to this field.
   const own = encodeUtf8(`Authentication-Results: ${line}\r\nReceived: here\r\n`);
   return statusOf({ headers: own + binaryHeaders(fields.headers) }, options);
 }
 
-/** @returns the domain that the author's display name shows in place of the address' own; null where it shows none */
+/** @returns the domain that the author's display name shows in place of the address' own; null if it shows none */
 export function domainShownInName(fields: FieldInput): string | null {
   const author =
     fields.headers === null
@@ -71,7 +71,7 @@ function receivedAtOf({ receivedAt }: TrustInput): Date | undefined {
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** The octets as {@link statusOf} takes them: a string with characters above U+00FF is a text. */
+/** The header as a binary string; as for {@link statusOf}, a string with characters above U+00FF is text. */
 function binaryHeaders(headers: string | Uint8Array): string {
   if (typeof headers !== "string") return binaryString(headers.subarray(0, MAX_HEADER_OCTETS));
   return /[^\x00-\xff]/.test(headers) ? encodeUtf8(headers) : headers;

@@ -3,33 +3,33 @@ import type { SignatureReport, Verification } from "../service/types.js";
 import { undecided } from "../status/decide.js";
 import { STATES, type Author, type Status, type StatusReason, type StatusReport } from "../status/types.js";
 
-/** Results and signatures of one message that are kept: nobody reads more, and each costs nodes. */
+/** Results, and signatures, of one message that are kept: nobody reads more, and each costs nodes. */
 export const MAX_RESULTS = 20;
 /** UTF-16 code units of one value, and of the field, that are kept. */
 const MAX_VALUE = 300;
 const MAX_FIELD = 4000;
 
-/** What the element knows about its message; frozen through and through. */
+/** What the element knows about its message; deeply frozen. */
 export interface ElementStatus extends StatusReport {
-  /** Of a verification; empty where only a field was read. */
+  /** Of a verification; empty if only a field was read. */
   readonly signatures: readonly SignatureReport[];
-  /** What of `results` and `signatures` was left out. */
+  /** How many of `results` and `signatures` were left out. */
   readonly omitted: number;
-  /** Who checked: a mail server when the message came, or whoever shows it; null where nobody did. */
+  /** Who checked: a mail server when the message arrived, or whoever shows it; null if nobody did. */
   readonly checked: "on-arrival" | "here" | null;
 }
 
-/** Of a state, or of its tone: somebody vouches for the message, and the sign says who. */
+/** Whether a state, or its tone, means that a domain vouches for the message, and the sign says which. */
 export function isGood(state: unknown): boolean {
   return state === "author" || state === "third-party";
 }
 
-/** What `status` takes and a verifier may answer. */
+/** What the property `status` takes, and a verifier may return. */
 export type StatusInput = StatusReport | Verification | Status;
 
 /**
- * @param author where the input, a mere status, does not name him
- * @returns the input in one shape, bounded and frozen; null where it is none of the shapes
+ * @param author used if the input is a mere `Status`, which does not name him
+ * @returns the input in one shape, bounded and frozen; null if it is none of the known shapes
  */
 export function elementStatusOf(
   input: unknown,
@@ -56,7 +56,7 @@ export function elementStatusOf(
   });
 }
 
-/** The status of a message that nobody can say anything about, or not yet. */
+/** The status of a message that nothing is known about (yet). */
 export function withoutAnswer(
   state: "checking" | "unknown",
   reason: StatusReason,

@@ -1,11 +1,11 @@
-/** What nobody can see, or what moves text that others wrote: controls, bidi controls, zero-width characters. */
+/** Characters that are invisible or reorder other text: controls, bidi controls, zero-width characters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /** Half of a character that a cut left at the end. */
 const LONE_SURROGATE = /[\ud800-\udbff]$/;
 
 /**
- * Text of a message for people to see: without what is unseen, and cut.
+ * Text of a message as it is shown: without invisible characters, and cut.
  * @param max UTF-16 code units
  */
 export function shownText(text: string, max: number): string {

@@ -5,7 +5,7 @@ import { ICONS } from "./icons.js";
 import { HAS_POPOVER, type PopoverController } from "./popover-controller.js";
 import type { Strings } from "./strings/types.js";
 
-/** How the sign becomes nodes, in each of its displays. */
+/** Renders the sign in each of its displays. */
 export class SignView {
   readonly #sign: Sign;
   readonly #explanation: ExplanationView;
@@ -33,7 +33,7 @@ export class SignView {
     return html`<div lang=${language} dir=${direction}>${this.#explanation.body(null)}</div>`;
   }
 
-  /** @param press before the browser opens the popover that the button names, it has to be there */
+  /** @param press called before the browser opens the popover, which must be rendered by then */
   button(hasLabel: boolean, disclosure: PopoverController, press: () => void): TemplateResult {
     const { language, direction } = this.#strings;
     return html`<button

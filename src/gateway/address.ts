@@ -42,7 +42,7 @@ function invalid(text: string, why: string): GatewayError {
   return new GatewayError("address-invalid", `cannot listen on ${JSON.stringify(text)}: ${why}`);
 }
 
-/** Whether only this machine can reach it. A name counts as far away, but for `localhost`. */
+/** Whether only this machine can reach it. Host names other than `localhost` count as reachable from elsewhere. */
 export function isLocal(address: ListenAddress): boolean {
   if (address.kind !== "inet") return true;
   return address.host === "localhost" || peersOf(LOOPBACK)(address.host);
@@ -52,7 +52,7 @@ export const LOOPBACK: readonly string[] = ["127.0.0.0/8", "::1"];
 
 /**
  * @param networks IP addresses, and networks in CIDR notation
- * @returns whether an IP address is one of them; an IPv4 address in IPv6 form is one of IPv4
+ * @returns the test whether an IP address is one of them; an IPv4-mapped IPv6 address counts as IPv4
  * @throws {GatewayError} `address-invalid`
  */
 export function peersOf(networks: readonly string[]): (address: string) => boolean {

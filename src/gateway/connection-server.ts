@@ -9,7 +9,7 @@ import { NetworkList } from "./policy/network-list.js";
 
 export interface ConnectionServerOptions extends ListenSettings {
   readonly log: Log;
-  /** IP addresses and networks that may connect; default: this machine. Whoever may is believed what the door is told. */
+  /** IP addresses and networks that may connect; default: this machine. What such a peer says is believed. */
   readonly allowedPeers?: readonly string[] | undefined;
 }
 
@@ -39,7 +39,7 @@ export abstract class ConnectionServer<
     });
   }
 
-  /** Where it listens: the port where 0 was asked for, a path for a unix socket. */
+  /** Where it listens, with the actual port if 0 was asked for; a path for a unix socket. */
   get address(): AddressInfo | string | null {
     return this.server.address();
   }
@@ -49,7 +49,7 @@ export abstract class ConnectionServer<
     return this.open.size;
   }
 
-  /** Takes no new connections, lets messages end that are under way, and closes what is left after `grace` milliseconds. */
+  /** Takes no new connections, lets messages under way end, and closes what is left after `grace` milliseconds. */
   async stop(grace: number): Promise<void> {
     const closed = once(this.server, "close");
     this.server.close();

@@ -6,24 +6,25 @@ import { READY, superviseWorkers, wishOf } from "./workers.js";
 /** A door that is open until it is told to stop. */
 export interface Daemon {
   readonly log: Log;
-  /** @throws {GatewayError} where it cannot listen */
+  /** @throws {GatewayError} if it cannot listen */
   start(): Promise<void>;
   /** Ends when what is under way has ended, or after `grace` milliseconds. */
   stop(grace: number): Promise<void>;
-  /** Reads configuration and keys again. @throws where they are wrong; those before stay in force */
+  /** Reads configuration and keys again. @throws if something is wrong with them; the old ones stay in force */
   reload(): Promise<void>;
 }
 
 export interface DaemonOptions {
   /** Processes behind one listening socket; 1 is this process alone. */
   readonly workers: number;
-  /** Seconds that what is under way may take at the end. */
+  /** Seconds that messages under way may take at the end. */
   readonly grace: number;
 }
 
 /**
  * Runs a daemon until SIGTERM or SIGINT; SIGHUP reloads.
- * @param create reads the configuration; with several workers also in the first process, so that errors are told once
+ * @param create reads the configuration; with several workers also in the first process, so that errors are reported
+ * once
  */
 export async function runDaemon(create: () => Promise<Daemon>, options: DaemonOptions): Promise<void> {
   if (cluster.isWorker || options.workers === 1) {
@@ -53,7 +54,7 @@ async function runHere(create: () => Promise<Daemon>, { grace }: DaemonOptions):
   }
 }
 
-/** It works all the same where the service manager cannot be told; that one will say that nobody told it. */
+/** If the service manager cannot be notified, mail still flows; the manager itself reports the missing notification. */
 async function ready(log: Log): Promise<void> {
   try {
     await tellReady();
@@ -74,7 +75,7 @@ async function reload(daemon: Daemon): Promise<void> {
 
 type Wish = "stop" | "reload";
 
-/** What is wished while nobody listens is kept: no signal is lost between two reloads. */
+/** Signals that come while nobody waits for one are kept: none is lost between two reloads. */
 function listenToSignals(): { next: () => Promise<Wish>; end: () => void } {
   const wishes: Wish[] = [];
   let wake = (): void => undefined;

@@ -2,7 +2,7 @@ import { formatAddress, type ListenAddress } from "./address.js";
 import type { Daemon } from "./daemon.js";
 import type { Log } from "./log.js";
 
-/** A door's server: it listens once, and is stopped once. */
+/** The server of a door; it listens once and stops once. */
 export interface DoorServer {
   listen(address: ListenAddress): Promise<void>;
   stop(grace: number): Promise<void>;
@@ -14,7 +14,7 @@ export class Doors implements Daemon {
 
   /**
    * @param servers each with where it listens
-   * @param reload reads the settings again, so that the next message is treated by the new ones
+   * @param reload reads the settings again; they apply from the next message on
    */
   constructor(
     private readonly servers: readonly (readonly [DoorServer, ListenAddress])[],
@@ -40,7 +40,7 @@ export class Doors implements Daemon {
   }
 }
 
-/** What is read at the start and again at each reload; a reload that fails changes nothing. */
+/** A value that is read at the start and at each reload; a reload that fails changes nothing. */
 export class Reloadable<T> {
   private constructor(
     private readonly load: () => Promise<T>,

@@ -14,7 +14,7 @@ const SOCKET_MODE = 0o660;
 const FIRST_DESCRIPTOR = 3;
 
 /**
- * Has a server listen, also as one of several workers behind one socket.
+ * Makes a server listen, also as one of several workers behind one socket.
  * @throws {GatewayError} `listen-failed`, with the address and the cause
  */
 export async function listenOn(
@@ -54,7 +54,7 @@ async function listenOptions(address: ListenAddress): Promise<ListenOptions & { 
   }
 }
 
-/** A socket that nobody listens on is a dead process's; one that somebody listens on, or another file, is left alone. */
+/** Removes a dead process's socket; one that somebody listens on, or another kind of file, is left alone. */
 async function removeStaleSocket(address: ListenAddress & { kind: "unix" }): Promise<void> {
   const found = await lstat(address.path).catch(() => null);
   if (found === null) return;
@@ -76,7 +76,9 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-/** sd_listen_fds(3): descriptors from 3 on, for this process; a worker names its parent's, which the parent opens. */
+/**
+ * sd_listen_fds(3): descriptors from 3 on, passed to this process; a worker names its parent's, which the parent opens.
+ */
 function activatedDescriptor(address: ListenAddress & { kind: "systemd" }): number {
   const { LISTEN_PID, LISTEN_FDS = "0", LISTEN_FDNAMES = "" } = process.env;
   const owner = cluster.isWorker ? process.ppid : process.pid;

@@ -1,3 +1,3 @@
-/** The least that is logged. */
+/** Lines of a lower level are not logged. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -8,8 +8,8 @@ export type Log = Pick<Logger, "info" | "warn" | "error" | "debug">;
 const STANDARD_OUTPUT = 1;
 
 /**
- * Lines have a time (ISO 8601), a level by name, and no host or process id, which the journal has already. Nothing of a
- * message but its author's domain, its signers and its ids ever goes in.
+ * Lines have a time (ISO 8601), a level by name, and no host or process id, which the journal adds. Of a message, only
+ * its author's domain, its signers and its ids are ever logged.
  */
 export function createLog(level: LogLevel = "info"): Log {
   const options = {
@@ -21,7 +21,7 @@ export function createLog(level: LogLevel = "info"): Log {
   return pino(options, standardOutput());
 }
 
-/** In the journal a line has the priority of its level, so that `journalctl -p warning` finds what matters. */
+/** Gives each line in the journal the priority of its level, so that `journalctl -p warning` finds what matters. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ fd: STANDARD_OUTPUT, sync: true });
   const prefixes = journalPrefixes(STANDARD_OUTPUT);

@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Door } from "./message.js";
 
-/** What became of a message at a door. */
+/** What a door did with a message. */
 export type Action = "signed" | "annotated" | "verified" | "passed" | "failed";
 
-/** Seconds; a cached key takes 1 ms, a lookup some 30, its timeout 5 s. */
+/** Seconds; a message takes 1 ms with a cached key, about 30 with a lookup, 5 s if that times out. */
 const DURATION_BUCKETS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 
 /** The gateway's figures, for Prometheus. */

@@ -10,7 +10,7 @@ export class Pipe implements AsyncIterable<Uint8Array> {
   #wakeReader: (() => void) | null = null;
   #wakeWriter: (() => void) | null = null;
 
-  /** @returns when the reader has come back for more, or reads no longer */
+  /** Resolves when the reader has come back for more, or has stopped reading. */
   async write(piece: Uint8Array): Promise<void> {
     if (this.#discarded || this.#failure !== null) return;
     this.#piece = piece;
@@ -31,7 +31,7 @@ export class Pipe implements AsyncIterable<Uint8Array> {
     this.#release();
   }
 
-  /** Nobody reads any longer: what is written from now on is dropped. */
+  /** Nobody reads any more: what is written from now on is dropped. */
   discard(): void {
     this.#discarded = true;
     this.#piece = null;

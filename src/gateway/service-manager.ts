@@ -1,12 +1,12 @@
-/** What a daemon and systemd say to each other; without systemd nothing of it has an effect. */
+/** How a daemon talks to systemd; without systemd none of this has an effect. */
 import { execFile } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { promisify } from "node:util";
 
-/** How the journal tells levels apart: a line's severity in front of it, which it takes off. sd-daemon(3) */
+/** How the journal learns the level of a line: by a prefix, which it removes. sd-daemon(3) */
 const SEVERITY = { debug: "<7>", info: "<6>", warn: "<4>", error: "<3>" } as const;
 
-/** @returns what stands in front of a line by its level; null where the descriptor is not the journal's */
+/** @returns the prefixes by level; null if the descriptor is not the journal's */
 export function journalPrefixes(fd: number): typeof SEVERITY | null {
   return isJournal(fd) ? SEVERITY : null;
 }
@@ -24,8 +24,9 @@ function isJournal(fd: number): boolean {
 }
 
 /**
- * A service of Type=notify has started when it says so: `systemctl start` waits for it, and so does a reload, whose
- * SIGHUP would end a process that does not listen yet. sd_notify(3). Node has no datagram sockets of this kind.
+ * Says that the service (Type=notify) has started: `systemctl start` waits for this, and so does a reload, whose SIGHUP
+ * would end a process that does not listen yet. sd_notify(3). It runs systemd-notify, as Node has no datagram sockets
+ * on paths.
  */
 export async function tellReady(): Promise<void> {
   if (process.env["NOTIFY_SOCKET"] !== undefined) await promisify(execFile)("systemd-notify", ["--ready"]);

@@ -1,4 +1,4 @@
-/** The one service behind every door of the gateway: verify, annotate, sign, with policy, log and figures. */
+/** The one service behind every door of the gateway: verify, annotate, sign, with policy, log and metrics. */
 import { fieldsToStrip } from "../authentication-results/strip.js";
 import type { SignerOptions, SigningKey } from "../dkim/sign.js";
 import { authorOf } from "../message/author.js";
@@ -18,15 +18,15 @@ import type { SigningPolicy } from "./signing.js";
 export interface ServiceSettings extends Ports {
   /** Who verifies: the id of our field. RFC 8601 §2.5 */
   readonly authservId: string;
-  /** All ids that the readers trust: incoming fields that claim one are taken out. */
+  /** All ids that the readers trust: incoming fields that claim one are removed. */
   readonly authservIds: readonly string[];
   readonly signingPolicy: SigningPolicy;
-  /** What is done with mail that is not signed, where signing was asked for; default: it is verified. */
+  /** What is done with mail that is not signed although the door signs; default: it is verified. */
   readonly unsigned?: "verified" | "stripped";
-  /** How signatures are made; the library's defaults where nothing is said. */
+  /** How signatures are made; default: the library's defaults. */
   readonly signing?: Partial<Omit<SignerOptions, "crypto" | "now">>;
   readonly verification?: VerificationPolicy;
-  /** What becomes of mail that cannot be verified or signed: kept back, or passed on without the forged fields. */
+  /** What happens to mail that cannot be verified or signed: it is deferred, or passed on without the forged fields. */
   readonly whenUnable: "tempfail" | "accept";
   readonly log: Log;
   readonly metrics: Metrics;
@@ -36,11 +36,11 @@ export interface ServiceSettings extends Ports {
 interface Outcome<T> {
   readonly answer: T;
   readonly action: Action;
-  /** The author's domain; null where it cannot be told. */
+  /** The author's domain; null if the message has no clear author. */
   readonly author: string | null;
   readonly verification?: Verification;
   readonly keys?: readonly SigningKey[];
-  /** Why it was not signed, where signing was asked for. */
+  /** Why it was not signed, if signing was possible. */
   readonly unsigned?: string | null;
 }
 
@@ -99,12 +99,12 @@ export class GatewayService implements MessageService {
     };
   }
 
-  /** Where mail is passed on come what may, forged fields are taken out all the same. */
+  /** Even if mail is passed on come what may, forged fields are removed. */
   async #orStripped(header: Header, work: () => Promise<Outcome<Edit>>): Promise<Outcome<Edit>> {
     try {
       return await work();
     } catch (error) {
-      // A message that did not arrive whole cannot be passed on by anybody.
+      // A message that did not arrive whole cannot be passed on.
       if (this.settings.whenUnable === "tempfail" || error instanceof GatewayError) throw error;
       this.settings.log.error({ reason: reasonOf(error) }, "passed on without a field of ours");
       return this.#stripped(header);
@@ -139,7 +139,7 @@ export class GatewayService implements MessageService {
   }
 }
 
-/** @throws {GatewayError} where the header has no end: forged fields could stand behind what is read of it */
+/** @throws {GatewayError} if the header is cut off: there could be forged fields in the rest */
 async function openWhole(source: MessageSource): Promise<OpenMessage> {
   const message = await openMessage(source);
   if (message.header.truncated) throw new GatewayError("header-too-large", "the header exceeds the limit");
@@ -150,7 +150,7 @@ function domainOfAuthor(header: Header): string | null {
   return authorOf(header).mailbox?.domain ?? null;
 }
 
-/** What the log tells of a message: domains only. */
+/** What is logged of a message: domains only. */
 function told(verification: Verification | undefined, keys: readonly SigningKey[] | undefined): object {
   if (keys !== undefined) return { signers: keys.map(({ domain, selector }) => `${selector}._domainkey.${domain}`) };
   if (verification === undefined) return {};
@@ -161,7 +161,7 @@ function told(verification: Verification | undefined, keys: readonly SigningKey[
   };
 }
 
-/** A code where there is one: messages of errors may repeat what a message says. */
+/** An error's code, if it has one: its words may repeat what the message says. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   const { code } = error as { code?: unknown };

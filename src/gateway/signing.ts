@@ -3,13 +3,13 @@ import type { AuthorFinding } from "../message/author.js";
 import type { Header } from "../message/header.js";
 import type { MessageContext } from "./message.js";
 
-/** What the policy decides by: the author as the message's header names it, and what the door knows. */
+/** What the policy decides on: the author by the message's header, and what the door knows. */
 export interface SigningRequest {
   readonly author: AuthorFinding;
   readonly context: Pick<MessageContext, "door" | "login" | "clientAddress" | "daemonName" | "envelopeSender">;
 }
 
-/** As the service asks: with the whole header, for a policy that goes by more than the author. */
+/** As the service asks: with the whole header, for a policy that needs more than the author. */
 export interface MessageRequest extends SigningRequest {
   readonly header: Header;
 }

@@ -7,7 +7,7 @@ import { GatewayError } from "./errors.js";
 export interface SpoolOptions {
   /** Where files go; default: the system's folder for temporary ones. */
   readonly folder?: string | undefined;
-  /** Octets of a message at the most. */
+  /** Octets of a message at most. */
   readonly maxOctets: number;
 }
 
@@ -17,9 +17,9 @@ const FIRST_OCTETS = 8 * 1024;
 const READ_OCTETS = 64 * 1024;
 
 /**
- * A message while it is needed as a whole: in memory, and above {@link MEMORY_OCTETS} in a file that only this process
- * can read and that has no name, so that nothing is left when the process dies. Pieces are put together, because a
- * peer may send them octet by octet.
+ * A message while it is needed as a whole: in memory, or above {@link MEMORY_OCTETS} in a file that only this process
+ * can read and that has no name, so that nothing is left when the process dies. Small pieces are joined, because a peer
+ * may send octet by octet.
  */
 export class Spool {
   #buffer = new Uint8Array(FIRST_OCTETS);
@@ -48,7 +48,9 @@ export class Spool {
     }
   }
 
-  /** The message from its start, when all of it is written; as often as needed. @throws {GatewayError} `spool-failed` */
+  /**
+   * The message from its start, when all of it is written; as often as needed. @throws {GatewayError} `spool-failed`
+   */
   async *read(): AsyncGenerator<Uint8Array, void> {
     for (let at = 0; at < this.#flushed;) {
       const piece = new Uint8Array(Math.min(READ_OCTETS, this.#flushed - at));
@@ -83,7 +85,7 @@ export class Spool {
   async #flush(): Promise<void> {
     try {
       this.#file ??= await nameless(this.options.folder ?? tmpdir());
-      // One write may take less than it was given where the disk runs full: writeFile goes on until it is told why.
+      // A single write may write only a part if the disk is full: writeFile goes on until it gets the error.
       await this.#file.writeFile(this.#buffer);
     } catch (error) {
       failed(error);

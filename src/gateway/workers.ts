@@ -10,12 +10,12 @@ const STOP = { dkimstatus: "stop" } as const;
 const RELOAD = { dkimstatus: "reload" } as const;
 const METRICS_WANTED = { dkimstatus: "metrics-wanted" } as const;
 
-/** Milliseconds before a worker that has died is replaced: one that dies at once must not take the machine with it. */
+/** Milliseconds before a dead worker is replaced: workers that die at once must not keep the machine busy. */
 const REPLACE_AFTER = 1_000;
-/** Milliseconds that one worker's figures are waited for by another. */
+/** Milliseconds that a worker waits for the others' figures. */
 const METRICS_TIMEOUT = 5_000;
 
-/** @returns what the first process wants of a worker */
+/** @returns what the first process asks of a worker */
 export function wishOf(message: unknown): "stop" | "reload" | null {
   const kind = kindOf(message);
   return kind === STOP.dkimstatus || kind === RELOAD.dkimstatus ? kind : null;
@@ -27,8 +27,9 @@ export function wishOf(message: unknown): "stop" | "reload" | null {
  * @throws {GatewayError} where the first one cannot start; it has said why
  */
 export async function superviseWorkers(count: number, log: Log, ready: () => Promise<void>): Promise<void> {
-  // Each worker accepts for itself. Node's other way, where the first process hands every connection on, never uses a
-  // worker again that could not take one for lack of descriptors, and loses what is under way to one that dies.
+  // Each worker accepts connections itself. Under Node's other policy the first process hands every connection on: a
+  // worker that once could not take one, for lack of descriptors, is never used again, and those on their way to one
+  // that dies are lost.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const supervisor = new Supervisor(log);
   const stop = (): void => {
@@ -74,7 +75,7 @@ class Supervisor {
     if (this.#alive === 0) this.#end();
   }
 
-  /** A worker that is only starting would not hear it: it is told when it is ready. */
+  /** A worker that is still starting would not hear it: it is told when it is ready. */
   tell(wish: Wish): void {
     for (const worker of living()) {
       const missed = this.#starting.get(worker);

@@ -37,7 +37,7 @@ function typeOf(text: string): KeyType {
   throw new InvalidArgumentError("Allowed: rsa, ed25519.");
 }
 
-/** Longer keys do not fit into a DNS answer over UDP, and receivers need not read them (RFC 8301 §3.2). */
+/** Longer keys do not fit into a DNS answer over UDP, and receivers need not accept them (RFC 8301 §3.2). */
 function bitsOf(text: string): number {
   if (!/^(?:2048|3072|4096)$/.test(text)) throw new InvalidArgumentError("Allowed: 2048, 3072, 4096.");
   return Number(text);

@@ -24,7 +24,7 @@ export function register(program: Command): void {
       process.exitCode = await tellStatus(paths, flags);
     });
   addTimeOptions(addTrustOptions(command));
-  // A script may give the same options to `verify` and to this: what asks nobody takes them and needs none.
+  // So that a script can give the same options to this and to `verify`; they have no effect here.
   for (const option of dnsOptions()) command.addOption(option.hideHelp());
   command.addOption(new Option("--authserv-id <id>").hideHelp());
 }

@@ -6,7 +6,7 @@ import { EXIT, reportFailure } from "../failure.js";
 import { print } from "../terminal/output.js";
 import { plainText } from "../terminal/plain-text.js";
 
-/** The command `check-config`: every problem in a line of its own. @returns the exit code */
+/** The command `check-config`: one line for each problem. @returns the exit code */
 export async function checkConfig(path: string): Promise<number> {
   try {
     const config = await loadGatewayConfig(path);

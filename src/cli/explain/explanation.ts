@@ -5,9 +5,9 @@ import { AUTHOR_TEXTS, STATUS_TEXTS } from "./status-texts.js";
 /** What an explanation is made of. */
 export interface Findings {
   readonly name: string;
-  /** What was found here. */
+  /** What our own verification found. */
   readonly verification: Verification;
-  /** What the fields that are in the message say to whoever trusts `trusted`. */
+  /** What the message's fields say to a reader who trusts the ids given. */
   readonly report: StatusReport;
   readonly trusted: readonly string[];
   /** The ids of all Authentication-Results fields, top down; null for one that cannot be read. */
@@ -19,7 +19,7 @@ export interface Section {
   readonly paragraphs: readonly Paragraph[];
 }
 
-/** Why a message is (not) signed, (not) passing, (not) trusted, and what would cure it. */
+/** Why a message is signed, passes and is trusted, or not, and how to fix that. */
 export function explanationOf(findings: Findings): Section[] {
   const { name, verification } = findings;
   return [
@@ -63,7 +63,7 @@ function signatureParagraphs({ author, signatures }: Verification): Paragraph[] 
   });
 }
 
-/** Signatures that say the same are told of once: a message can have thousands. */
+/** Signatures with the same verdict are described once: a message can have thousands. */
 function grouped(signatures: readonly SignatureReport[]): { signature: SignatureReport; count: number }[] {
   const groups = new Map<string, { signature: SignatureReport; count: number }>();
   for (const signature of signatures) {

@@ -2,7 +2,7 @@ import { paint } from "../terminal/output.js";
 import { plainText } from "../terminal/plain-text.js";
 import type { Section } from "./explanation.js";
 
-/** Columns of a line; a word that is longer stands alone. */
+/** Columns of a line; a longer word gets a line of its own. */
 const WIDTH = 80;
 
 /** @returns the explanation as lines for a terminal */

@@ -12,7 +12,7 @@ export interface Paragraph {
 
 const REASON_TEXTS: Readonly<Record<Reason, Text>> = { ...SIGNATURE_TEXTS, ...AUTHOR_TEXTS, ...STATUS_TEXTS };
 
-/** @returns why, and what would cure it */
+/** @returns why, and how to fix it */
 export function reasonSentences(reason: Reason, subject: Subject): string[] {
   return sentences(REASON_TEXTS[reason], subject);
 }
@@ -27,7 +27,7 @@ function sentences({ why, cure }: Text, subject: Subject): string[] {
   return [filled(why, subject), ...(cure === null ? [] : [`Cure: ${filled(cure, subject)}`])];
 }
 
-/** What it comes to, in one sentence. */
+/** The outcome in one sentence. */
 export function headline({ state, signer, alignment, intermediary }: Status, author: string | null): string {
   const subject = { signer, author };
   switch (state) {
@@ -59,7 +59,7 @@ const KINDS: Readonly<Record<NonNullable<Status["intermediary"]>["kind"], string
   platform: "That is the platform's name for a customer; anybody can be one.",
 };
 
-/** What the author's domain has to do where it has not signed. */
+/** What the author's domain has to do if it has not signed. */
 export function howToSign(author: string | null): string[] {
   return author === null
     ? []

@@ -3,7 +3,7 @@ import type { Text } from "./text.js";
 
 const ONE_FROM = "The software that wrote it has to write one From field with one address in it.";
 
-/** Why the author of a message cannot be told. */
+/** Why a message has no clear author. */
 export const AUTHOR_TEXTS: Readonly<Record<AuthorReason, Text>> = {
   "header-too-large": {
     why: "The header is longer than is read, and a second author could stand behind that.",
@@ -25,7 +25,7 @@ export const AUTHOR_TEXTS: Readonly<Record<AuthorReason, Text>> = {
   },
 };
 
-/** Why the status is what it is, beside the author's and the signatures' reasons. */
+/** Why the status is what it is, besides the author's and the signatures' reasons. */
 export const STATUS_TEXTS: Readonly<Record<StatusReason, Text>> = {
   "nothing-trusted": {
     why: "No server is trusted, so no field in the message is believed.",

@@ -1,16 +1,16 @@
-/** What a code means, in sentences for the person who runs mail, and what would cure it. */
+/** What a code means, in sentences for a postmaster, and how to fix it. */
 export interface Text {
   readonly why: string;
-  /** null where nothing is wrong, or nothing can be done */
+  /** null if nothing is wrong, or nothing can be done */
   readonly cure: string | null;
 }
 
-/** What stands for the placeholders of a text. */
+/** The values of a text's placeholders. */
 export interface Subject {
   /** The domain that signed or claims to have. */
   readonly signer?: string | null;
   readonly author?: string | null;
-  /** Where the DNS has the key. */
+  /** The key's name in the DNS. */
   readonly key?: string | null;
   /** A header field's name. */
   readonly field?: string | null;

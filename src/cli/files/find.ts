@@ -5,7 +5,7 @@ import type { Found, MessageFile } from "./message-file.js";
 /** Standard input as an argument. */
 export const STANDARD_INPUT = "-";
 
-/** Finds the messages that arguments name: files, folders with all that is below them, mbox files, standard input. */
+/** Finds the messages that arguments name: files, folders and all below them, mbox files, standard input. */
 export function* findMessages(paths: readonly string[]): Generator<Found, void> {
   let wasRead = false;
   for (const path of paths) {
@@ -29,7 +29,7 @@ function* messagesAt(path: string): Generator<Found, void> {
   }
 }
 
-/** `path#n`, as answers name the messages of an mbox. */
+/** `path#n`, the name of a message in an mbox. */
 const PART_OF_MBOX = /^(.+)#([1-9][0-9]{0,9})$/s;
 
 function statOf(path: string): Stats | null {
@@ -62,8 +62,8 @@ function messageOfMbox(path: string, n: number): Found {
 }
 
 /**
- * All regular files below a folder, in the order of their names; hidden ones are not looked at.
- * @param holdsMessages each file is one message, whatever it begins with: none is looked at before it is read
+ * All regular files below a folder, in the order of their names, but hidden ones.
+ * @param holdsMessages each file is one message, whatever it begins with; none is tested for being an mbox
  */
 function* messagesInFolder(folder: string, holdsMessages = false): Generator<Found, void> {
   const entries = readdirSync(folder, { withFileTypes: true });
@@ -77,7 +77,7 @@ function* messagesInFolder(folder: string, holdsMessages = false): Generator<Fou
   }
 }
 
-/** A folder that cannot be read is told, and the others are read. */
+/** A folder that cannot be read is reported, and the others are read. */
 function* messagesBelow(folder: string, holdsMessages: boolean): Generator<Found, void> {
   try {
     yield* messagesInFolder(folder, holdsMessages);

@@ -3,8 +3,8 @@ import { readHeader } from "../../message/read-message.js";
 import type { MessageSource } from "../../index.js";
 
 /**
- * The start of a message, up to its body at least, as `statusOf` and `parseHeader` take it: one octet over the limit tells
- * them that a header goes on.
+ * The start of a message, at least up to its body, for `statusOf` and `parseHeader`: if it is one octet over the limit,
+ * they know that the header goes on.
  */
 export async function headerOctets(message: MessageSource): Promise<Uint8Array> {
   if (message instanceof Uint8Array) return message.slice(0, MAX_HEADER_OCTETS + 1);

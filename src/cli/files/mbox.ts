@@ -3,8 +3,8 @@ import type { Part } from "./message-file.js";
 
 /**
  * The mbox format (RFC 4155), as mboxrd reads it: a message begins with a line that starts with `From `, at the start
- * of the file or after an empty line, and ends before the empty line in front of the next one. Of a line of `>`s and
- * `From ` one `>` is taken away. Content-Length (mboxcl) is not believed.
+ * of the file or after an empty line, and ends before the empty line that precedes the next one. A line of `>`s and
+ * `From ` loses one `>`. Content-Length (mboxcl) is not believed.
  */
 const SEPARATOR = "From ";
 
@@ -26,7 +26,7 @@ export const MBOX_START_OCTETS = 256;
 
 const SCAN_OCTETS = 1024 * 1024;
 
-/** What is kept of one window for the next: a separator and the empty line before it, less one octet. */
+/** What one window keeps for the next: as much as a separator and the empty line before it, less one octet. */
 const OVERLAP = "\n\r\nFrom ".length - 1;
 
 /** Finds the messages of an mbox file, in their order; the file is read once, front to back. */
@@ -44,7 +44,7 @@ export function* partsOfMbox(file: number): Generator<Part, void> {
     }
     for (let at = seen.indexOf("\n" + SEPARATOR); at >= 0; at = seen.indexOf("\n" + SEPARATOR, at + 1)) {
       const separator = at + 1;
-      // What lies in the overlap as a whole was found before.
+      // A separator that is wholly in the overlap was found before.
       if (separator + SEPARATOR.length <= kept) continue;
       const emptyLine = lengthOfEmptyLine(seen, separator);
       if (emptyLine === 0) continue;
@@ -57,7 +57,7 @@ export function* partsOfMbox(file: number): Generator<Part, void> {
   }
 }
 
-/** @returns how many octets an empty line takes that ends before `end`; 0 where there is none */
+/** @returns the length of the empty line that ends before `end`; 0 if there is none */
 function lengthOfEmptyLine(octets: Uint8Array, end: number): number {
   if (octets[end - 1] !== LF) return 0;
   const length = octets[end - 2] === CR ? 2 : 1;
@@ -65,12 +65,13 @@ function lengthOfEmptyLine(octets: Uint8Array, end: number): number {
 }
 
 /**
- * Where {@link unwrapped} is: in the From_ line, which is no part of the message; at the start of a line; behind one or
- * more `>`, the first of which is held back; behind some letters of the separator, held back too; anywhere else in a line.
+ * Where {@link unwrapped} is: in the From_ line, which is not part of the message; at the start of a line; after one or
+ * more `>`, the first of which is held back; after some letters of the separator, held back, too; anywhere else in a
+ * line.
  */
 type Place = "envelope" | "line-start" | "quotes" | "separator" | "line";
 
-/** The message in a part of an mbox: without its From_ line, one `>` less where `From ` was quoted. */
+/** The message in a part of an mbox: without its From_ line, and with one `>` less if `From ` was quoted. */
 export async function* unwrapped(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const message = new Unwrapping();
   for await (const piece of pieces) {
@@ -87,7 +88,7 @@ class Unwrapping {
   #out = new Uint8Array(2 * SEPARATOR.length);
   #length = 0;
 
-  /** @returns what is certain of the message by now, in a buffer that is used again */
+  /** @returns what is certain by now, in a buffer that is reused */
   add(piece: Uint8Array): Uint8Array {
     const room = piece.length + SEPARATOR.length + 1;
     if (this.#out.length < room) this.#out = new Uint8Array(room);
@@ -125,7 +126,7 @@ class Unwrapping {
     else if (this.#place !== "quotes") this.#place = "line";
   }
 
-  /** Hands on what was held back; a quote in front of a whole separator is the one that was added. */
+  /** Hands on what was held back; a `>` before a whole separator is the one that was added. */
   #release(quote: boolean): void {
     if (quote) this.#out[this.#length++] = QUOTE;
     for (let i = 0; i < this.#letters; i++) this.#out[this.#length++] = SEPARATOR.charCodeAt(i);

@@ -1,6 +1,6 @@
-/** Where one message is. Plain data: it can be handed to another thread. */
+/** Where one message is. Plain data, which can be passed to another thread. */
 export interface MessageFile {
-  /** What the answer calls it: the argument as given, a path below a folder, or `path#n` in an mbox. */
+  /** Its name in the output: the argument as given, a path below a folder, or `path#n` in an mbox. */
   readonly name: string;
   /** null for standard input */
   readonly path: string | null;
@@ -14,7 +14,7 @@ export interface Part {
   readonly end: number;
 }
 
-/** A file or folder that is not there or cannot be read; the others are not stopped by it. */
+/** A file or folder that does not exist or cannot be read; it does not stop the others. */
 export interface Unreadable {
   readonly name: string;
   readonly error: unknown;

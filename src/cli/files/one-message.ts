@@ -6,9 +6,9 @@ import { STANDARD_INPUT } from "./find.js";
 import { octetsOfFile, octetsOfStream, standardInput } from "./read.js";
 
 /**
- * Opens a file as one message, whatever it begins with, that can be read as often as needed.
- * @param path a file, or `-`; what can be read only once is kept in a temporary file meanwhile
- * @throws {CliError} that names the file, whatever went wrong in `use` too
+ * Opens a file as one message, whatever it begins with; it can be read as often as needed.
+ * @param path a file, or `-`; what can be read only once is copied to a temporary file
+ * @throws {CliError} that names the file, also if `use` fails
  */
 export async function withOneMessage(
   path: string,
@@ -32,7 +32,7 @@ async function fileOf(path: string): Promise<number> {
   return statSync(path).isFile() ? openSync(path, "r") : spooled(octetsOfStream(path));
 }
 
-/** The file has no name by the time it is filled: it is gone when it is closed, or the process ends. */
+/** The file loses its name before it is filled: it is gone when it is closed, or the process ends. */
 async function spooled(octets: AsyncIterable<Uint8Array>): Promise<number> {
   const file = namelessFile();
   try {

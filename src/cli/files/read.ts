@@ -3,20 +3,20 @@ import { setImmediate } from "node:timers/promises";
 import { unwrapped } from "./mbox.js";
 import type { MessageFile, Part } from "./message-file.js";
 
-/** Octets that are read at once: large enough that the system calls do not count, times the messages in flight. */
+/** Octets that are read at once: so many that system calls do not matter, but each message under way takes as many. */
 const PIECE_OCTETS = 64 * 1024;
 
-/** Octets of one message after which other messages, and the DNS answers that they wait for, have their turn. */
+/** Octets of one message after which other messages, and the DNS answers that they wait for, get their turn. */
 const TURN_OCTETS = 4 * 1024 * 1024;
 
 /** Octets of a message that is read as a whole: nearly every message without large attachments. */
 const WHOLE_OCTETS = 1024 * 1024;
 
-/** The message that was read last, and one octet more, in which a file that has grown shows. */
+/** The message that was read last, and one octet more, which shows if the file has grown. */
 let whole = new Uint8Array(PIECE_OCTETS);
 
 /**
- * The octets of a message, whole where it is a small file; they are only good until the next message is read.
+ * The octets of a message, whole if it is a small file; they are valid only until the next message is read.
  * @throws what the system throws
  */
 export function readMessage(message: MessageFile): Uint8Array | AsyncGenerator<Uint8Array, void> {
@@ -28,7 +28,7 @@ export function readMessage(message: MessageFile): Uint8Array | AsyncGenerator<U
   const file = openSync(path, "r");
   try {
     const length = readSync(file, whole, 0, stats.size + 1, 0);
-    // A file that has grown, or of which a network's file system gives a part at a time, is read to its end.
+    // A file that has grown, or that a network file system delivers in parts, is read to its end.
     return length === stats.size ? whole.subarray(0, length) : octetsOfMessage(message);
   } finally {
     closeSync(file);
@@ -36,8 +36,8 @@ export function readMessage(message: MessageFile): Uint8Array | AsyncGenerator<U
 }
 
 /**
- * The octets of a message, in pieces; each is only good until the next one is asked for. Who stops early has to call
- * `return`, which closes the file.
+ * The octets of a message, in pieces; each is valid only until the next one is requested. A caller that stops early
+ * must call `return`, which closes the file.
  * @throws what the system throws
  */
 async function* octetsOfMessage({ path, part }: MessageFile): AsyncGenerator<Uint8Array, void> {
@@ -74,7 +74,7 @@ export async function* octetsOfFile(file: number, part?: Part): AsyncGenerator<U
   }
 }
 
-/** What is no regular file may keep its reader waiting: pipes, devices. */
+/** Asynchronously, because anything but a regular file may keep its reader waiting: pipes, devices. */
 export async function* octetsOfStream(path: string): AsyncGenerator<Uint8Array, void> {
   for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) yield piece;
 }

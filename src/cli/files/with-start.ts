@@ -1,10 +1,12 @@
 import type { MessageSource } from "../../index.js";
 import { MAX_HEADER_OCTETS } from "../../message/header.js";
 
-/** A message on its way to one reader, of which another wants the header later. */
+/** A message on its way to one reader, while its start is kept for another. */
 export interface WithStart {
   readonly octets: MessageSource;
-  /** What the first reader has read, up to one octet over the limit of a header: so `parseHeader` knows of the rest. */
+  /**
+   * What the first reader has read, up to one octet over the limit of a header: so `parseHeader` knows that it goes on.
+   */
   readonly start: () => Uint8Array;
 }
 

@@ -3,7 +3,7 @@ import { HttpServer } from "../../gateway/http/server.js";
 import { metricsOf } from "../../gateway/workers.js";
 import type { Gateway } from "./settings.js";
 
-/** A door for those who watch over a gateway: its figures, and whether it is alive. */
+/** A door for monitoring: the gateway's metrics, and whether it is alive. */
 export function monitoringServer({ service, resolver, log, metrics }: Gateway): HttpServer {
   const figures = metricsOf(metrics.registry);
   return new HttpServer({ service, resolver, metrics: figures, log, token: null, routes: MONITORING_ROUTES });

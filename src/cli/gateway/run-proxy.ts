@@ -39,7 +39,7 @@ export async function runProxyOut(flags: ProxyFlags): Promise<void> {
   await runDaemon(async () => {
     const { conf_file } = flags;
     const former = conf_file === undefined ? null : await Reloadable.of(() => loadDkimproxyOut(conf_file, overrides));
-    // What leaves is signed or passed on without a word of ours: fields of ours are not for others to read.
+    // Outgoing mail is signed or passed on as it is: our fields are not for others to read.
     const own = (): OwnSettings => ({
       unsigned: "stripped",
       ...(former !== null && { signing: {}, signingPolicy: former.current().policy }),
@@ -101,7 +101,7 @@ function incoming({ service }: Gateway, { xDkimAuthenticationResults }: proxyIn.
   };
 }
 
-/** What DKIMproxy's file says holds where no flag says otherwise. */
+/** DKIMproxy's file applies unless a flag says otherwise. */
 function withFormer(flags: ProxyFlags, former: DkimproxyConfig | null): ProxyFlags {
   return former === null ? flags : { ...flags, whenUnable: flags.whenUnable ?? former.whenUnable };
 }

@@ -13,19 +13,19 @@ import { resolverOf } from "../options/dns.js";
 import type { GatewayFlags } from "../options/gateway.js";
 import { loadPublicSuffixList } from "../../status/organizational-domain.js";
 
-/** What the doors work with until the next reload. */
+/** What the doors use until the next reload. */
 interface State {
   readonly settings: GatewaySettings;
   readonly service: GatewayService;
   readonly resolver: Resolver;
 }
 
-/** What a door has otherwise than the configuration says. */
+/** Settings of a door that override the configuration. */
 export type OwnSettings = Pick<Partial<ServiceSettings>, "signing" | "signingPolicy" | "unsigned">;
 
-/** What a door's command works with. */
+/** What a door's command uses. */
 export interface Gateway {
-  /** As they are at the start: where doors listen does not change while they are open. */
+  /** As of the start: where doors listen does not change while they are open. */
   readonly settings: GatewaySettings;
   readonly service: () => GatewayService;
   readonly resolver: () => Resolver;
@@ -36,12 +36,12 @@ export interface Gateway {
 
 /**
  * The gateway that the configuration file and the flags describe.
- * @param own what a door has otherwise; asked at the start and at each reload
- * @throws {ConfigError} and {CliError} where a file cannot be read
+ * @param own the door's overrides; called at the start and at each reload
+ * @throws {ConfigError} and {CliError} if a file cannot be read
  */
 export async function openGateway(flags: GatewayFlags, own: () => OwnSettings = () => ({})): Promise<Gateway> {
   const { settings } = await configurationOf(flags);
-  // Now rather than when it is needed: a module whose file could not be opened once is never tried again by Node.
+  // Now rather than when it is needed: Node never retries a module whose file it once could not open.
   await loadPublicSuffixList();
   const log = createLog(settings.logLevel);
   const metrics = new Metrics();
@@ -56,7 +56,7 @@ export async function openGateway(flags: GatewayFlags, own: () => OwnSettings = 
   };
 }
 
-/** What the flags say of a door, before what the file says of it. */
+/** A door's settings by flags, which take precedence, and file. */
 export function doorOf(
   { listen, socketMode }: GatewayFlags,
   door: DoorSettings | null,

@@ -8,17 +8,20 @@ import { domainOf, selectorOf } from "../../message/domain.js";
 import type { DnsCommandFlags } from "../commands/dns.js";
 import { CliError } from "../failure.js";
 
-/** A private key, and where the DNS should have its public half. */
+/** A private key, and where its public half should be in the DNS. */
 export interface DnsKey {
   readonly file: KeyFile;
   readonly privateKey: PrivateKey;
   /** `SELECTOR._domainkey.DOMAIN` */
   readonly name: string;
-  /** What should be there. */
+  /** The record that should be there. */
   readonly record: string;
 }
 
-/** The keys that the flags name; a folder's in each of their states. @throws {CliError} {@link KeyError} {@link ConfigError} */
+/**
+ * The keys that the flags name; a folder's in each of their states. @throws {CliError} {@link KeyError} {@link
+ * ConfigError}
+ */
 export async function keysOf(flags: DnsCommandFlags): Promise<DnsKey[]> {
   if (flags.config !== undefined) return configuredKeys(flags.config, flags.domain);
   const domain = flags.domain === undefined ? null : domainOf(flags.domain);

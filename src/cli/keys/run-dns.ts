@@ -29,7 +29,7 @@ async function printRecords(keys: readonly DnsKey[], { form, ttl }: DnsCommandFl
   for (const key of keys) if (key.file.state !== "retired") await print(formatRecord(key, form, ttl));
 }
 
-/** Lines that are not for the zone are comments in each of the forms. */
+/** Lines that do not belong in the zone are printed as comments of the form. */
 async function printRevocations(keys: readonly DnsKey[], flags: DnsCommandFlags, now: Date): Promise<void> {
   const { form, ttl, afterDays = REVOKE_AFTER_DAYS } = flags;
   const retired = keys.filter(({ file }) => file.state === "retired");

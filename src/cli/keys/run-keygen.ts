@@ -12,7 +12,7 @@ import { print } from "../terminal/output.js";
 
 const TYPES: readonly KeyType[] = ["rsa", "ed25519"];
 
-/** The command `keygen`. What it prints can be put into a zone file as it is. */
+/** The command `keygen`. Its output can go into a zone file as it is. */
 export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
   const domain = domainOf(flags.domain);
   if (domain === null) throw new CliError(`--domain: ${flags.domain} is no domain such as example.org`);
@@ -27,7 +27,7 @@ export async function runKeygen(flags: KeygenFlags, now: Date): Promise<void> {
   const taken = new Map(files.map(({ selector, path }) => [selector, path]));
   for (const type of types) {
     const selector = flags.selector ?? defaultSelector(type, now, taken);
-    // Its record would be replaced while it is needed, whatever state it is in.
+    // A new key of the same selector would replace the record of one that is still needed.
     const rival = taken.get(selector);
     if (rival) throw new CliError(`${rival}: exists already, and is not overwritten; --selector names another`);
     const { path } = await generateKey({ folder, selector, type, bits, state });
@@ -44,7 +44,7 @@ function noFiles(error: unknown): KeyFile[] {
   throw error;
 }
 
-/** A second key would sign at the gateway's next start, before anybody can look it up. */
+/** A second `.private` key would sign from the gateway's next start on, before its record is published. */
 async function checkNoneSigns(files: readonly KeyFile[], types: readonly KeyType[]): Promise<void> {
   for (const { path } of files.filter(({ state }) => state === "private")) {
     const { type } = await readPrivateKey(path);

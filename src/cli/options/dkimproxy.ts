@@ -4,13 +4,13 @@ import { OPTIONS, REPEATABLE, type Program } from "../../gateway/dkimproxy/optio
 import { CliError } from "../failure.js";
 import { collected } from "./gateway.js";
 
-/** DKIMproxy's own flags; what is not in the type are its options, by name. */
+/** DKIMproxy's own flags; the rest are its options, by name. */
 export interface DkimproxyFlags {
   /** --conf_file */
   readonly conf_file?: string;
 }
 
-/** These have a meaning of their own on our command line. */
+/** These have a meaning of our own on our command line. */
 const OWN: ReadonlySet<string> = new Set(["listen", "relay", "allow", "log_level"]);
 
 /** DKIMproxy takes each option on the command line, too; `reject-error` is `reject_error`. */
@@ -25,7 +25,7 @@ export function addDkimproxyOptions(command: Command, program: Program): Command
   return command;
 }
 
-/** @returns the options that were given beside the file, which they go before */
+/** @returns the options given on the command line, which take precedence over the file */
 export function dkimproxySettings(flags: DkimproxyFlags, program: Program): Setting[] {
   const given = Object.entries(flags) as [string, unknown][];
   const settings = given.flatMap(([attribute, value]) => {

@@ -25,7 +25,7 @@ export function dnsOptions(): Option[] {
   ];
 }
 
-/** For commands whose `action` asks the DNS. */
+/** For commands that use the DNS. */
 export function addDnsOptions(command: Command): Command {
   for (const option of dnsOptions()) command.addOption(option);
   return command;
@@ -33,7 +33,7 @@ export function addDnsOptions(command: Command): Command {
 
 /**
  * The resolver that the options name; the system's without one.
- * @throws {CliError} where the zone cannot be read
+ * @throws {CliError} if the zone cannot be read
  * @throws {DnsConfigurationError}
  */
 export async function resolverOf({ dnsZone, dnsServer, doh }: DnsFlags): Promise<Resolver> {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { LOG_LEVELS, type LogLevel } from "../../gateway/log-level.js";
 import { addDnsOptions, type DnsFlags } from "./dns.js";
 
-/** What every door of the gateway takes; what is given here goes before what the configuration file says. */
+/** Options of every door of the gateway; they take precedence over the configuration file. */
 export interface GatewayFlags extends DnsFlags {
   readonly config?: string;
   readonly listen?: string[];

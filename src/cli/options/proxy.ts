@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addDkimproxyOptions, type DkimproxyFlags } from "./dkimproxy.js";
 import { addGatewayOptions, collected, countOf, type GatewayFlags } from "./gateway.js";
 
-/** What both SMTP proxies take. */
+/** Options of both SMTP proxies. */
 export interface ProxyFlags extends GatewayFlags, DkimproxyFlags {
   readonly relay?: string;
   readonly allow?: string[];

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import type { Door } from "../../gateway/message.js";
 
-/** A message that nobody has sent yet, for `explain` on a gateway's configuration. */
+/** A hypothetical message, for `explain` with a gateway's configuration. */
 export interface SenderFlags {
   readonly config?: string;
   /** The author, as a From field has it. */

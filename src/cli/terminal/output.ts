@@ -1,9 +1,9 @@
 import { EXIT, reportFailure } from "../failure.js";
 
-/** As of a program that SIGPIPE has ended: nobody reads any longer, which is no failure to report. */
+/** As if SIGPIPE had ended the program: nobody reads any more, which is not a failure to report. */
 const EXIT_PIPE_CLOSED = 128 + 13;
 
-/** Ends the process where standard output cannot be written: what was asked for cannot be had. */
+/** Ends the process if standard output cannot be written: there is no other result. */
 export function watchOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(EXIT_PIPE_CLOSED);
@@ -12,7 +12,7 @@ export function watchOutput(): void {
   });
 }
 
-/** @returns when standard output has taken it: octets may be reused then */
+/** Resolves when standard output has taken the content: octets may then be reused. */
 export function print(content: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(content, () => {

@@ -1,15 +1,15 @@
 import { plainText } from "./plain-text.js";
 
-/** Short runs show nothing, and a person cannot read faster. Milliseconds. */
+/** Milliseconds. Shorter runs show nothing, and nobody can read faster. */
 const FIRST_AFTER = 1000;
 const INTERVAL = 200;
 
-/** Of a terminal that does not say. */
+/** For a terminal that does not say. */
 const USUAL_COLUMNS = 80;
 
 const CLEAR_LINE = "\r\x1b[K";
 
-/** One line on standard error that tells how far a long run is; nothing where that is no terminal. */
+/** One line on standard error that shows the progress of a long run; nothing if that is not a terminal. */
 export class Progress {
   #count = 0;
   #next = performance.now() + FIRST_AFTER;

@@ -4,7 +4,7 @@ import type { Cell } from "./table.js";
 
 export const VERIFICATION_TITLES = ["FILE", "AUTHOR", "STATUS", "SIGNATURE", "NOTES"];
 
-/** A row for each signature; the first also says what they come to. */
+/** A row for each signature; the first also has the status. */
 export function rowsOfVerification(name: string, { author, signatures, status }: Verification): Cell[][] {
   const notes = signatures.map(({ reason, concerns }) => [...(reason === null ? [] : [reason]), ...concerns]);
   const told = new Set<string>(notes.flat());
@@ -17,10 +17,10 @@ export function rowsOfVerification(name: string, { author, signatures, status }:
 
 export const REPORT_TITLES = ["FILE", "AUTHOR", "STATUS", "NOTED", "NOTES"];
 
-/** What `status` tells of a message. */
+/** What `status` prints of a message. */
 export type Told = Pick<StatusReport, "author" | "status" | "results">;
 
-/** A row for each result that was read; the first also says what they come to. */
+/** A row for each result that was read; the first also has the status. */
 export function rowsOfReport(name: string, { author, results, status }: Told): Cell[][] {
   const rows = results.map((result, i): Cell[] => [
     { text: wordsOf(result), colour: result.method === "dkim" ? colourOfResult(result.result) : null },

@@ -3,7 +3,7 @@ import { jsonLine } from "./plain-text.js";
 import { Table, type Cell } from "./table.js";
 import { Tally } from "./tally.js";
 
-/** How judgements are printed, one after the other. */
+/** How judgements are printed, one after another. */
 export interface Show<Judgement> {
   /** @returns what to print, if anything yet */
   readonly show: (name: string, judgement: Judgement) => string;

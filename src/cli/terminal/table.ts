@@ -6,14 +6,14 @@ export interface Cell {
   readonly colour?: Colour | null;
 }
 
-/** Rows that are laid out together: what comes first is not held back for long. */
+/** Rows that are laid out together: few, so that the first ones are not held back for long. */
 const ROWS_AT_ONCE = 100;
 
-/** Longer cells stand out of their column rather than make all others as wide. */
+/** Longer cells overflow their column rather than widen it for all rows. */
 const MAX_WIDTH = 72;
 const GAP = "  ";
 
-/** A table for a person, written while its rows come in; columns only ever get wider. */
+/** A table for people, printed while its rows come in; columns only ever get wider. */
 export class Table {
   readonly #widths: number[];
   #rows: Cell[][] = [];
@@ -23,7 +23,7 @@ export class Table {
     this.#widths = titles.map(({ length }) => length);
   }
 
-  /** @returns lines to print, where some are due */
+  /** @returns the lines that are due, if any */
   add(row: readonly Cell[]): string {
     const plain = row.map(({ text, colour = null }) => ({ text: plainText(text), colour }));
     plain.forEach(({ text }, i) => {

@@ -10,7 +10,7 @@ export class Tally {
     this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
   }
 
-  /** @returns a line about all of them; nothing for a single message, which says it all */
+  /** @returns a line about all of them; empty for a single message, whose own row says it all */
   line(): string {
     if (this.#total === 0) return "no messages\n";
     if (this.#total === 1) return "";

@@ -5,21 +5,21 @@ import type { MessageSource } from "../../index.js";
 import { inOrder } from "../in-order.js";
 
 /**
- * Messages under way at once in one thread. Enough that one wait for the DNS is not the next one's, and few enough that
- * as many headers of the largest size fit in memory.
+ * Messages under way at once in one thread. Enough that waits for the DNS overlap, and few enough that as many headers
+ * of the largest size fit in memory.
  */
 export const MESSAGES_AT_ONCE = 16;
 
-/** What a message came to. Plain data, as a message is: it can come from another thread. */
+/** The result for one message. Plain data, which can come from another thread. */
 export type Outcome<Judgement> =
   | { readonly name: string; readonly judgement: Judgement }
-  /** Why it could not be read, in words that name it. */
+  /** Why it could not be read, in words that name the message. */
   | { readonly name: string; readonly failure: string };
 
-/** Octets that are there as a whole are only good until it returns: what it still needs then it keeps. */
+/** A `Uint8Array` is valid only until the call returns its promise: what is needed later must be copied. */
 export type JudgeMessage<Judgement> = (message: MessageSource, name: string) => Promise<Judgement>;
 
-/** @returns what became of each message, in their order */
+/** @returns the outcome for each message, in their order */
 export async function judgedMessages<Judgement>(
   messages: readonly MessageFile[],
   judge: JudgeMessage<Judgement>,

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { MessageFile } from "../files/message-file.js";
 import { failed, judgedMessages, type JudgeMessage, type Outcome } from "./outcome.js";
 
-/** What a thread is to run, and what that is told when it starts. */
+/** The program of a thread, and its initial data. */
 export interface ThreadProgram {
   readonly url: URL;
   readonly data: unknown;
@@ -12,18 +12,18 @@ export interface ThreadProgram {
 
 /** Judges groups of messages, one group after the other. */
 interface Lane<Judgement> {
-  /** Groups that are not judged yet; infinite where none can be any more. */
+  /** Groups that are not judged yet; infinite if the lane is dead. */
   readonly waiting: number;
-  /** @returns what became of each message, in their order; never rejects */
+  /** @returns the outcome for each message, in their order; never rejects */
   judge(messages: readonly MessageFile[]): Promise<Outcome<Judgement>[]>;
 }
 
-/** As many lanes as the machine has processors: this thread, which was not idle, and others. */
+/** As many lanes as the machine has processors: this thread and others. */
 export class ThreadPool<Judgement> {
   readonly #threads: readonly Thread<Judgement>[];
   readonly #lanes: readonly Lane<Judgement>[];
 
-  /** @param judge what judges here as the program does in its threads */
+  /** @param judge does here what the program does in its threads */
   constructor(program: ThreadProgram, judge: JudgeMessage<Judgement>) {
     const others = Math.max(availableParallelism() - 1, 1);
     this.#threads = Array.from({ length: others }, () => new Thread<Judgement>(program));

@@ -5,7 +5,7 @@ export class ConfigError extends Error {
 
   /**
    * @param file the configuration file
-   * @param problems each in one line, with the file (where it is another one), the line or path, the value and the cure
+   * @param problems one line each, with the file (if it is another one), the line or path, the value and the remedy
    */
   constructor(
     readonly file: string,

@@ -1,7 +1,7 @@
 /** The kinds of values that the configuration has. The message of each says what is allowed. */
 import * as v from "valibot";
 
-/** A text that is converted; `parse` answers null, or throws, for what is not allowed. */
+/** A text that is converted; `parse` returns null, or throws, for what is not allowed. */
 export function converted<T>(parse: (text: string) => T | null, allowed: string) {
   return v.pipe(
     v.string(allowed),

@@ -15,7 +15,7 @@ export interface GatewayConfig {
   readonly settings: GatewaySettings;
   readonly policy: RulePolicy;
   readonly keys: readonly LoadedKey[];
-  /** What does not stop the gateway, but should be told at its start. */
+  /** What does not stop the gateway, but should be reported at its start. */
   readonly warnings: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   return { settings, policy: new RulePolicy(rules), keys, warnings: findings.warnings };
 }
 
-/** The door would say so itself, but only when it opens. */
+/** The door would refuse this itself, but only when it opens. */
 function checkHttp({ http }: GatewaySettings, { problems }: Findings): void {
   if (http === null || http.tokenFile !== undefined) return;
   for (const address of http.listen) {

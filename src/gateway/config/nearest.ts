@@ -1,4 +1,4 @@
-/** Edits that still are a slip of the pen; beyond, a guess misleads. */
+/** Edits that a typing mistake can explain; beyond that, a guess misleads. */
 const MAX_DISTANCE = 3;
 
 /** @returns the known word that is fewest edits away, if it is near enough to have been meant */

@@ -3,7 +3,7 @@ import { domainOf, selectorOf } from "../../message/domain.js";
 import { NetworkList } from "../policy/network-list.js";
 import type { SigningTableEntry } from "../policy/signing-table.js";
 
-/** What was read, and what is wrong: lines that begin with the file and the line number. */
+/** What was read, and what is wrong, in lines that begin with the file and the line number. */
 export interface Reading<T> {
   readonly entries: readonly T[];
   readonly problems: readonly string[];
@@ -16,11 +16,11 @@ export interface KeyTableEntry {
   /** d=; null is the author's own domain (`%`). */
   readonly domain: string | null;
   readonly selector: string;
-  /** The path of the private key, as it stands in the table. */
+  /** The path of the private key, as the table has it. */
   readonly file: string;
 }
 
-/** `NAME DOMAIN:SELECTOR:PATH`; an algorithm behind it (since 2026) says what the key itself says. */
+/** `NAME DOMAIN:SELECTOR:PATH`; an algorithm after it (since 2026) is ignored, because the key itself shows it. */
 export function parseKeyTable(text: string, file: string): Reading<KeyTableEntry> {
   return readLines(text, file, ({ key, value }) => {
     const [domainText = "", selectorText = "", path = ""] = value.split(":").map((part) => part.trim());
@@ -38,7 +38,7 @@ export function parseKeyTable(text: string, file: string): Reading<KeyTableEntry
   });
 }
 
-/** `PATTERN KEYNAME[:SIGNER]`: which key, and what i= says. */
+/** `PATTERN KEYNAME[:SIGNER]`: which key, and the signature's i=. */
 export function parseSigningTable(text: string, file: string): Reading<SigningTableEntry> {
   return readLines(text, file, ({ key, value }) => {
     const [keyName = "", signer = ""] = value.split(/[:,]/).map((part) => part.trim());
@@ -47,7 +47,7 @@ export function parseSigningTable(text: string, file: string): Reading<SigningTa
   });
 }
 
-/** InternalHosts and its like: addresses and networks, `!` in front excludes. Host names are not looked up. */
+/** InternalHosts and similar lists: addresses and networks; a leading `!` excludes. Host names are not looked up. */
 export function parseHostList(text: string, file: string): Reading<string> {
   return readLines(text, file, ({ key }) => {
     if (key === "localhost") return entry("127.0.0.0/8", "::1");
@@ -83,7 +83,7 @@ function warning(text: string): LineReading<never> {
   return { entries: [], problem: null, warning: text };
 }
 
-/** Longer words may be a key that was pasted, which no message repeats. */
+/** A longer word may be a pasted key, which no message repeats. */
 const MAX_SHOWN = 64;
 
 function shown(text: string): string {

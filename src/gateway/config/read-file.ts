@@ -6,14 +6,14 @@ import { problemOf } from "./problems.js";
 import { SCHEMA, type ConfigFile } from "./schema.js";
 
 /**
- * Reads a configuration file and checks all that it says, but not what it names.
+ * Reads a configuration file and checks it, but not the files that it names.
  * @throws {ConfigError}
  */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   return parseConfig(await textOf(path, path), path);
 }
 
-/** As {@link readConfigFile}, of a text; `file` is what errors call it. */
+/** As {@link readConfigFile}, for a text; errors call it `file`. */
 export function parseConfig(text: string, file: string): ConfigFile {
   const result = v.safeParse(SCHEMA, parsedToml(text, file));
   if (result.success) return result.output;

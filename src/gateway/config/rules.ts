@@ -5,7 +5,7 @@ import { SigningTable, type SigningTableEntry } from "../policy/signing-table.js
 import type { Findings } from "./findings.js";
 import type { ConfigFile } from "./schema.js";
 
-/** What the files say that a configuration names. */
+/** The contents of the files that a configuration names. */
 export interface NamedFiles {
   readonly signingTable: readonly SigningTableEntry[];
   /** The addresses and networks of a file of hosts, by its path as the configuration has it. */
@@ -50,7 +50,7 @@ function allowRule(rule: ConfigFile["allow"][number], name: string, hosts: Named
   };
 }
 
-/** A rule that fits strangers would sign what they forge. */
+/** A rule that covers strangers would sign their forgeries. */
 function checkAllow({ name, doors, logins, networks, daemons, from }: AllowRule, findings: Findings): void {
   const isOutgoing = doors?.every((door) => door === "proxy-out") === true; // Postfix decides who gets there
   if (logins === null && networks === null && daemons === null && !isOutgoing) {

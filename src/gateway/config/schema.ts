@@ -1,4 +1,4 @@
-/** What a configuration file may say. plugin/postfix/dkimstatus.toml has each of it with its meaning. */
+/** The settings of a configuration file. plugin/postfix/dkimstatus.toml explains each. */
 import * as v from "valibot";
 import { nodeResolver } from "../../dns/node.js";
 import { domainOf, selectorOf } from "../../message/domain.js";
@@ -13,7 +13,7 @@ const ADDRESSES = "HOST:PORT, inet:PORT@HOST, inet:HOST:PORT, unix:/PATH, system
 const DOORS = ["milter", "proxy-out"] as const;
 const CANONICALIZATIONS = ["relaxed", "simple"] as const;
 
-/** RFC 5322 §2.2: no header field holds a line end, and no id needs control characters. */
+/** RFC 5322 §2.2: a line end would break the field, and no id needs control characters. */
 const authservId = converted(
   (id) => (/^[^\x00-\x1f\x7f]+$/.test(id) ? id : null),
   "an authserv-id: a host name, as a rule",

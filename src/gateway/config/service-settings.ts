@@ -6,7 +6,7 @@ import type { ServiceSettings } from "../service.js";
 import type { SigningPolicy } from "../signing.js";
 import type { GatewaySettings } from "./settings.js";
 
-/** What the service takes from outside of the configuration; it outlives a reload. */
+/** What the service needs besides the configuration; a reload keeps it. */
 export type Surroundings = Pick<ServiceSettings, "resolver" | "log" | "metrics">;
 
 /** The settings of the service behind the doors. */
@@ -27,7 +27,7 @@ export function serviceSettingsOf(
   };
 }
 
-/** The DNS as the configuration has it: its servers or the system's, and a cache. */
+/** The resolver that the configuration describes: its servers or the system's, behind a cache. */
 export function configuredResolver({ dns }: GatewaySettings): Resolver {
   return cache({ resolver: nodeResolver(dns) });
 }

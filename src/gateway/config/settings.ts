@@ -4,7 +4,7 @@ import type { ListenAddress } from "../address.js";
 import type { LogLevel } from "../log-level.js";
 import type { ConfigFile } from "./schema.js";
 
-/** A door's settings; milliseconds and octets. What is undefined has its door's default. */
+/** A door's settings, in milliseconds and octets. undefined means the door's default. */
 export interface DoorSettings {
   readonly listen: readonly ListenAddress[];
   /** Permissions of unix sockets. */
@@ -32,7 +32,7 @@ export interface ProxySettings extends DoorSettings {
   readonly relay: ListenAddress & { readonly kind: "inet" | "unix" };
 }
 
-/** A gateway's settings but for its keys and rules; all paths are absolute. */
+/** A gateway's settings without its keys and rules; all paths are absolute. */
 export interface GatewaySettings {
   readonly authservId: string;
   /** `authservId` and all others that the readers trust. */
@@ -59,7 +59,7 @@ export interface GatewaySettings {
 
 const SOCKET_MODE = 0o660;
 
-/** @param path where the file is: other paths start from its folder */
+/** @param path the configuration file's: other paths are relative to its folder */
 export function settingsOf(file: ConfigFile, path: string): GatewaySettings {
   const authservId = file.authserv_id ?? hostname();
   const { milter, http, limits, spool, dns, signing } = file;
@@ -98,7 +98,7 @@ export function settingsOf(file: ConfigFile, path: string): GatewaySettings {
   };
 }
 
-/** A path that a file names, as seen from that file. */
+/** Resolves a path that is relative to a file's folder. */
 export function besides(file: string, path: string): string {
   return resolve(dirname(file), path);
 }

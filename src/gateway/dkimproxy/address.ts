@@ -6,8 +6,8 @@ export const ADDRESS_FORMS = "HOST:PORT, [HOST]:PORT, [HOST] or HOST";
 
 /**
  * Reads `HOST:PORT`, `[HOST]:PORT`, `[HOST]` and `HOST`; an IPv6 address needs brackets.
- * @param defaultPort where none is written; null: it must be
- * @returns null where it is none of these
+ * @param defaultPort for a text without one; null: it must have one
+ * @returns null if it has none of these forms
  */
 export function parseHostPort(text: string, defaultPort: number | null): InetAddress | null {
   const parts = /^(?:\[([^\]\s]+)\]|([^\s:[\]]+))(?::([0-9]{1,5}))?$/.exec(text);

@@ -3,9 +3,9 @@
 /** One option, from the file or the command line. */
 export interface Setting {
   readonly name: string;
-  /** Empty where only the name is there: a switch that is on. */
+  /** Empty if there is only the name: a switch that is on. */
   readonly value: string;
-  /** Where it stands, as messages name it: `line 3`, `--name`. */
+  /** Where it is, as messages name it: `line 3`, `--name`. */
   readonly place: string;
 }
 

@@ -13,13 +13,13 @@ import { DkimproxyPolicy, type RuleEntry } from "./policy.js";
 import { RuleReader, type Findings } from "./rules.js";
 import { parseSignatureSpecs, SpecError, type SignatureSpec } from "./signature-spec.js";
 
-/** What both files say. */
+/** What the two files have in common. */
 export interface DkimproxyConfig {
   readonly listen: ListenAddress;
   readonly relay: Relay;
-  /** reject_error: mail that cannot be worked on is kept back rather than passed on. */
+  /** reject_error: mail that cannot be processed is deferred rather than passed on. */
   readonly whenUnable: "tempfail" | "accept";
-  /** What is done otherwise than DKIMproxy did it, and what has no effect; to be said once, at the start. */
+  /** What is done differently from DKIMproxy, and what has no effect; to be logged once, at the start. */
   readonly notices: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface DkimproxyOutConfig extends DkimproxyConfig {
 
 /**
  * @param file the configuration file
- * @param overrides what was said elsewhere, and goes before the file
+ * @param overrides options given elsewhere, which take precedence over the file
  * @throws {ConfigError} with all that is wrong
  */
 export async function loadDkimproxyIn(file: string, overrides: readonly Setting[]): Promise<DkimproxyInConfig> {
@@ -107,13 +107,13 @@ class Options implements Findings {
     return this.all(name).at(-1)?.place;
   }
 
-  /** A switch is on where its name stands alone, or with anything but an explicit no. */
+  /** A switch is on if its name has no value, or any but an explicit no. */
   isOn(name: string): boolean {
     const value = this.value(name);
     return value !== undefined && !/^(?:0|no|off|false)$/i.test(value);
   }
 
-  /** @throws {ConfigError} where anything is wrong */
+  /** @throws {ConfigError} if anything is wrong */
   finish<C, T>(common: C | null, own: T): C & T & Pick<DkimproxyConfig, "notices"> {
     if (this.problems.length > 0 || common === null) throw new ConfigError(this.file, this.problems);
     return { ...common, ...own, notices: this.notices };
@@ -165,13 +165,13 @@ async function readMap(name: string, options: Options, rules: RuleReader): Promi
   return read;
 }
 
-/** The key `.` is no domain to sign for. */
+/** The key `.` is not a domain to sign for. */
 function checkDomain({ key, specs, place }: MapEntry, { problems }: Findings): void {
   if (key !== CATCH_ALL || specs.every(({ options }) => options.has("domain"))) return;
   problems.push(`${place}: who signs for all others must be said: d=DOMAIN or d=$senderdomain`);
 }
 
-/** Without any word about signatures and without maps, one DKIM signature. */
+/** Without any option about signatures and without maps: one DKIM signature. */
 function defaultSpecs(options: Options): SignatureSpec[] {
   const said = options.all("signature");
   if (said.length === 0) {

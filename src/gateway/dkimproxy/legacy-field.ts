@@ -9,10 +9,10 @@ import type { Edit } from "../../service/types.js";
 /** The overall result is the best one, in this order. */
 const ORDER = ["pass", "temperror", "fail", "policy", "permerror"];
 
-/** DKIMproxy's word where it is not RFC 8601's. */
+/** DKIMproxy's words that differ from RFC 8601's. */
 const WORDS: Readonly<Record<string, string>> = { policy: "invalid", permerror: "invalid" };
 
-/** @returns the edit with the old field below ours; as it is where it has no field of ours */
+/** @returns the edit with the old field below ours; unchanged if it has no field of ours */
 export function withLegacyField(edit: Edit): Edit {
   const { fields, lineEnding } = parseHeader(edit.prepend);
   const [ours] = fields.filter(({ key }) => key === "authentication-results");
@@ -21,7 +21,7 @@ export function withLegacyField(edit: Edit): Edit {
   const line = foldField("X-DKIM-Authentication-Results", overall(results), lineEnding);
   const legacy = octetsOf(encodeUtf8(line));
   const prepend = new Uint8Array(edit.prepend.length + legacy.length);
-  // What stands behind our field is the empty line of a message without a header.
+  // Only the empty line of a message without a header can follow our field.
   prepend.set(edit.prepend.subarray(0, ours.end));
   prepend.set(legacy, ours.end);
   prepend.set(edit.prepend.subarray(ours.end), ours.end + legacy.length);

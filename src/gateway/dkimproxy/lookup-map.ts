@@ -18,7 +18,7 @@ export interface MapReading {
 export const CATCH_ALL = ".";
 
 /**
- * Reads `KEY SIGNATURES` lines; `#` and `;` begin comment lines, and of two lines with one key the last one counts.
+ * Reads `KEY SIGNATURES` lines; `#` and `;` begin comment lines, and of two lines with the same key the last counts.
  * @param file what messages call it
  */
 export function parseMap(text: string, file: string): MapReading {
@@ -45,7 +45,7 @@ export function parseMap(text: string, file: string): MapReading {
   return { entries, problems, notices };
 }
 
-/** @returns the entry that is found first by these keys */
+/** @returns the entry of the first of these keys that has one */
 export function lookUp<T>(entries: ReadonlyMap<string, T>, keys: readonly string[]): T | null {
   for (const key of keys) {
     const entry = entries.get(key);

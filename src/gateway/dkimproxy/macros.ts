@@ -9,7 +9,7 @@ export interface MacroValues {
 const MACRO = /\$(\$|\w*)/g;
 const KNOWN: ReadonlySet<string> = new Set(["$", "sender", "senderdomain", "key", "keydomain"]);
 
-/** @returns the first macro that there is not, or null */
+/** @returns the first macro that does not exist, or null */
 export function unknownMacro(template: string): string | null {
   for (const [macro, name] of template.matchAll(MACRO)) if (!KNOWN.has(name!)) return macro;
   return null;
@@ -32,7 +32,7 @@ export function expand(template: string, { sender, key }: MacroValues): string {
   });
 }
 
-/** What stands behind the last at sign, or all of it. */
+/** What follows the last at-sign; the whole text without one. */
 export function domainPart(text: string): string {
   return text.slice(text.lastIndexOf("@") + 1);
 }

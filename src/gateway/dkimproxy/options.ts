@@ -5,7 +5,7 @@ export type Program = "in" | "out";
 export interface OptionEntry {
   /** Which of the two programs has it. */
   readonly programs: readonly Program[];
-  /** It is a switch: its name alone says it. */
+  /** It is a switch: it needs no value. */
   readonly isSwitch?: true;
   /** Why it has no effect here, in words that follow its name. */
   readonly noEffect?: string;
@@ -61,5 +61,5 @@ export const OPTIONS: ReadonlyMap<string, OptionEntry> = new Map<string, OptionE
   ...served("has no effect: listen says it", "port", "host", "proto", "ipv", "commandline"),
 ]);
 
-/** Options that may stand several times and add up; of all others the last one counts. */
+/** Options that may be given several times and add up; of all others the last one counts. */
 export const REPEATABLE: ReadonlySet<string> = new Set(["signature"]);

@@ -16,11 +16,11 @@ export interface RuleEntry extends MapEntry {
 export interface DkimproxyRules {
   readonly listIds: ReadonlyMap<string, RuleEntry>;
   readonly senders: ReadonlyMap<string, RuleEntry>;
-  /** For what no map knows; none where only maps sign. */
+  /** For messages that no map knows; empty if only maps sign. */
   readonly defaults: readonly SignatureRule[];
 }
 
-/** RFC 2919 has no longer ones; the limit keeps the keys of a lookup few. */
+/** RFC 2919 allows no longer ones; the limit bounds the keys of a lookup. */
 const MAX_LIST_ID = 255;
 
 export class DkimproxyPolicy implements SigningPolicy {
@@ -43,7 +43,7 @@ export class DkimproxyPolicy implements SigningPolicy {
   }
 }
 
-/** @param domainFor the domain where the rule does not fix it; null: the rule does not sign this message */
+/** @param domainFor gives the domain if the rule does not fix it; null: the rule does not sign this message */
 function signedBy(
   rules: readonly SignatureRule[],
   values: MacroValues,
@@ -57,7 +57,7 @@ function signedBy(
   return keys.length === 0 ? { keys: null, reason: "no-key-for-author" } : { keys, reason: null };
 }
 
-/** An i= outside of d= would make the signature void (RFC 6376 §3.5): it is left out. */
+/** An i= outside d= would make the signature invalid (RFC 6376 §3.5): it is left out. */
 function keyOf(
   { selector, privateKey, canonicalization, identity }: SignatureRule,
   domain: string,
@@ -74,7 +74,10 @@ function keyOf(
   };
 }
 
-/** The nearest of the rule's domains that the author is at or below: a single one signs nobody else, either. */
+/**
+ * The nearest of the rule's domains that the author's is at or below; nobody else is signed for, even by a single
+ * domain.
+ */
 function nearest({ domains }: SignatureRule, author: Mailbox, values: MacroValues): string | null {
   const known = new Set(domains?.map((domain) => domainOf(expand(domain, values))));
   return domainKeys(author.domain).find((domain) => known.has(domain)) ?? null;
@@ -87,7 +90,7 @@ function senderOf(header: Header): Mailbox | null {
   return parseAddressList(field.value)?.[0] ?? null;
 }
 
-/** What stands in the angle brackets of the only List-Id field, or all of it. */
+/** What the only List-Id field has in angle brackets, or all of it. */
 function listIdOf(header: Header): string | null {
   const [field, ...others] = header.fields.filter(({ key }) => key === "list-id");
   if (field === undefined || others.length > 0) return null;

@@ -13,7 +13,7 @@ export interface Canonicalization {
 }
 
 export interface SignatureRule {
-  /** d=, with macros; several where the nearest to the author signs. Null: what the map's key says. */
+  /** d=, with macros; of several, the nearest to the author signs. null: the map's key is the domain. */
   readonly domains: readonly string[] | null;
   readonly selector: string;
   readonly privateKey: PrivateKey;
@@ -35,11 +35,11 @@ export interface Defaults {
 export interface Findings {
   /** What stops the proxy. */
   readonly problems: string[];
-  /** What it does otherwise than DKIMproxy did. */
+  /** What it does differently from DKIMproxy. */
   readonly notices: string[];
 }
 
-/** A method of one word is the header's, and the body's is simple then. RFC 6376 §3.5 c= */
+/** A single word is for the header; the body's canonicalization is then simple. RFC 6376 §3.5, c= */
 const METHODS: Readonly<Record<string, Canonicalization>> = {
   simple: { header: "simple", body: "simple" },
   relaxed: { header: "relaxed", body: "simple" },
@@ -68,7 +68,7 @@ export class RuleReader {
     return rules;
   }
 
-  /** A DomainKey-Signature is read by nobody today; its key serves DKIM as well. */
+  /** Nobody reads a DomainKey-Signature today; its key serves DKIM as well. */
   #asDkim(specs: readonly SignatureSpec[]): SignatureSpec[] {
     const dkim = specs.filter(({ type }) => type === "dkim");
     const other = specs.find(({ type }) => type !== "dkim");

@@ -3,7 +3,7 @@
 /** One signature as it is written. */
 export interface SignatureSpec {
   readonly type: "dkim" | "domainkeys";
-  /** By full name, without those that stand for others. */
+  /** By full name; short names are resolved. */
   readonly options: ReadonlyMap<string, string>;
   /** As messages name it: `line 3`. */
   readonly place: string;
@@ -34,8 +34,8 @@ export class SpecError extends Error {
 }
 
 /**
- * @param text signatures, commas between them
- * @param place where it stands, as messages name it
+ * @param text signatures, separated by commas
+ * @param place where it is, as messages name it
  * @throws {SpecError}
  */
 export function parseSignatureSpecs(text: string, place: string): SignatureSpec[] {

@@ -5,7 +5,7 @@ const DMARC = "_dmarc.";
 
 /**
  * Whether a name is one that a verifier in a browser has to ask for: `*._domainkey.*` or `_dmarc.*`, lower-case
- * A-labels. We are no resolver for anything else.
+ * A-labels. We do not resolve anything else.
  */
 export function mayBeAsked(name: string): boolean {
   const at = name.indexOf(DOMAINKEY);

@@ -12,14 +12,14 @@ export class Refusal extends Error {
   }
 }
 
-/** Seconds after which it is worth to ask again. */
+/** Seconds after which it is worth asking again. */
 const RETRY_AFTER = "1";
 
 export function tryLater(code: string): Refusal {
   return new Refusal(503, code, { "retry-after": RETRY_AFTER });
 }
 
-/** @returns what to answer where the work failed */
+/** @returns what to answer if the work failed with this error */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (!(error instanceof GatewayError)) return new Refusal(500, "internal-error");

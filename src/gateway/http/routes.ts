@@ -23,23 +23,23 @@ export interface Exchange extends RouteServices {
   readonly url: URL;
   /** For the log, and in the answer's `x-request-id`. */
   readonly id: string;
-  /** Aborted where the work must have been done, and when the client has gone. */
+  /** Aborted at the deadline of the work, and when the client has gone. */
   readonly signal: AbortSignal;
-  /** Aborted where the answer must have been read, and when the client has gone. */
+  /** Aborted at the deadline for reading the answer, and when the client has gone. */
   readonly answering: AbortSignal;
 }
 
 export interface Route {
   readonly answer: (exchange: Exchange) => Promise<void>;
-  /** What it costs: messages and lookups are bounded, each on their own. */
+  /** What it costs: messages and lookups are bounded separately. */
   readonly work: "message" | "lookup" | "none";
-  /** Answers without a token. */
+  /** It needs no token. */
   readonly isOpen: boolean;
 }
 
 export type Routes = Readonly<Record<string, Route>>;
 
-/** What tells how a gateway does, beside whatever door. */
+/** How a gateway is doing; served beside any door. */
 export const MONITORING_ROUTES: Routes = {
   "GET /healthz": { answer: health, work: "none", isOpen: true },
   "GET /metrics": { answer: metrics, work: "none", isOpen: false },
@@ -52,16 +52,16 @@ export const ROUTES: Routes = {
   ...MONITORING_ROUTES,
 };
 
-/** The message streams through; the answer is the design's verification. */
+/** The message is streamed; the answer is what `dkimstatus verify --json` prints, without `file`. */
 async function verify(exchange: Exchange): Promise<void> {
   const { request, response, signal, service } = exchange;
   const verification = await service().verify(bodyOf(request, exchange.spool.maxOctets, signal), contextOf(exchange));
-  // What is said of a message that has not come whole is said of another one.
+  // A verdict on a message that did not arrive whole would be about another message.
   if (!request.complete) signal.throwIfAborted();
   sendJson(response, 200, verification);
 }
 
-/** The field stands in front, so that the message must be there whole before the answer begins. */
+/** The field comes first, so that the whole message must have arrived before the answer begins. */
 async function annotate(exchange: Exchange): Promise<void> {
   const { request, response, signal, answering, service } = exchange;
   const context = contextOf(exchange);
@@ -76,7 +76,7 @@ async function annotate(exchange: Exchange): Promise<void> {
   }
 }
 
-/** For browsers that verify on their own. The answer has the form of the DNS port's. */
+/** For verifiers in browsers. The answer has the form of the DNS port's. */
 async function dns({ url, response, resolver, signal }: Exchange): Promise<void> {
   const name = url.searchParams.get("name") ?? "";
   if (!mayBeAsked(name)) throw new Refusal(400, "name-not-allowed");

@@ -13,11 +13,13 @@ import { tokenCheck } from "./token.js";
 
 export interface HttpServerOptions extends Omit<RouteServices, "spool">, ListenSettings {
   readonly log: Log;
-  /** Clients must send it as `Authorization: Bearer`; null asks for none, on loopback and unix sockets only. */
+  /**
+   * Clients must send it as `Authorization: Bearer`; null: none is needed, allowed on loopback and unix sockets only.
+   */
   readonly token: string | null;
-  /** Octets of a message at the most; default 64 MiB. */
+  /** Octets of a message at most; default 64 MiB. */
   readonly maxOctets?: number | undefined;
-  /** Milliseconds for a request to arrive and to be worked on, and again for its answer; default 60,000. */
+  /** Milliseconds for a request to arrive and be processed, and as many for its answer to be read; default 60,000. */
   readonly deadline?: number | undefined;
   /** Messages, and lookups for browsers, at a time; default 64 of each. */
   readonly maxConcurrent?: number | undefined;
@@ -32,13 +34,13 @@ const MAX_OCTETS = 64 * 1024 * 1024;
 const DEADLINE = 60_000;
 const MAX_CONCURRENT = 64;
 const MAX_CONNECTIONS = 1000;
-/** Milliseconds behind our own deadline: node's breaks the connection, without an answer. */
+/** Milliseconds after our own deadline at which Node's breaks the connection, without an answer. */
 const BREAK_AFTER = 5_000;
-/** Milliseconds in which a client says what it wants, and how often node looks whether it has. */
+/** Milliseconds for a request's header to arrive, and how often Node checks for that. */
 const HEADERS_TIMEOUT = 10_000;
 const CHECK_INTERVAL = 1_000;
 
-/** RFC 2046 §5.2.1, RFC 6532 §3.7; a browser asks before it sends these to another origin. */
+/** RFC 2046 §5.2.1, RFC 6532 §3.7; a browser sends a CORS preflight before these go to another origin. */
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(["message/rfc822", "message/global", "application/octet-stream"]);
 
 const LATE = new GatewayError("deadline", "the request took too long");
@@ -62,18 +64,18 @@ export class HttpServer {
     });
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     this.#server.on("request", (request, response) => void this.#handle(request, response));
-    // A refusal comes before the client has sent the message.
+    // So that a refusal comes before the client has sent the message.
     this.#server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
       void this.#handle(request, response);
     });
   }
 
-  /** @throws {GatewayError} also where it would be open to others without a token */
+  /** @throws {GatewayError} also if other machines could reach it and there is no token */
   async listen(address: ListenAddress): Promise<void> {
     const { log, token } = this.options;
     if (token === null && !isLocal(address)) throw tokenNeeded(address);
     await listenOn(this.#server, address, this.options);
-    // Where a socket that was passed to us is open to is known only now.
+    // Only now is it known who can reach a socket that was passed to us.
     const bound = this.#server.address();
     if (token === null && bound !== null && typeof bound === "object" && !isLoopback(bound.address)) {
       this.#server.close();
@@ -88,7 +90,7 @@ export class HttpServer {
     return this.#server.address();
   }
 
-  /** Takes no new connections, lets requests end that are under way, and breaks off what is left after `grace` ms. */
+  /** Takes no new connections, lets requests under way end, and breaks off what is left after `grace` ms. */
   async stop(grace: number): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
@@ -123,7 +125,7 @@ export class HttpServer {
     } catch (error) {
       this.#refuse(response, id, refusalOf(work.signal.aborted ? work.signal.reason : error));
     } finally {
-      request.resume(); // what was not read goes nowhere, until node's own deadline
+      request.resume(); // discards what was not read, until Node's own deadline
     }
   }
 
@@ -161,7 +163,7 @@ export class HttpServer {
   }
 }
 
-/** What can be refused before anything of the message is read. */
+/** Refuses what can be refused before the message is read. */
 function checkMessage({ headers }: IncomingMessage, maxOctets: number): void {
   const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   if (!MESSAGE_TYPES.has(type)) throw new Refusal(415, "content-type-not-supported");

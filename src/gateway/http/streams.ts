@@ -4,7 +4,7 @@ import { GatewayError } from "../errors.js";
 
 /**
  * A request's body, piece by piece.
- * @throws {GatewayError} `message-too-large`; what the signal was aborted with; `aborted` where the client breaks off
+ * @throws {GatewayError} `message-too-large`; the signal's reason; `aborted` if the client breaks off
  */
 export async function* bodyOf(
   request: IncomingMessage,
@@ -12,7 +12,7 @@ export async function* bodyOf(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const aborted = rejectionOf(signal);
-  // The request stays open where reading ends early: its answer goes the same way.
+  // The request stays open if reading ends early, because its answer needs the connection.
   const pieces = (request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   let octets = 0;
   for (;;) {
@@ -39,7 +39,7 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   return rejection;
 }
 
-/** Writes no faster than the client reads. @throws what the signal was aborted with, which also breaks the connection */
+/** Writes no faster than the client reads. @throws the signal's reason, after breaking the connection */
 export async function writeAll(
   response: ServerResponse,
   pieces: AsyncIterable<Uint8Array>,

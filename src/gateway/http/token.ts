@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
  * @param token what clients must send as `Authorization: Bearer`; null lets everybody in
- * @returns whether the header's value has it, in the same time wherever they differ
+ * @returns the test whether the header's value has it; it takes the same time wherever the two differ
  */
 export function tokenCheck(token: string | null): (authorization: string | undefined) => boolean {
   if (token === null) return () => true;
@@ -13,7 +13,7 @@ export function tokenCheck(token: string | null): (authorization: string | undef
   };
 }
 
-/** Of equal length, whatever is compared. */
+/** Makes what is compared equally long. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

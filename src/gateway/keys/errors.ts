@@ -9,7 +9,7 @@ export type KeyErrorCode =
   | "folder-missing"
   | "folder-unreadable";
 
-/** The message names the file and the cure, in one line, and never repeats anything of the file's content. */
+/** Its message names the file and the remedy, in one line, and never repeats any of the file's content. */
 export class KeyError extends Error {
   override readonly name = "KeyError";
   constructor(

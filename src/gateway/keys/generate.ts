@@ -8,13 +8,13 @@ import type { KeyFile, KeyState } from "./key-folder.js";
 
 const generatePair = promisify(generateKeyPair);
 
-/** Every receiver reads it, and its record fits into one DNS answer over UDP. RFC 8301 §3.2 */
+/** Every receiver accepts this length, and its record fits into one DNS answer over UDP. RFC 8301 §3.2 */
 export const DEFAULT_RSA_BITS = 2048;
 
 export type KeyType = "rsa" | "ed25519";
 
 export interface NewKey {
-  /** Made with mode 0700 where there is none. */
+  /** Made with mode 0700 if it does not exist. */
   readonly folder: string;
   readonly selector: string;
   readonly type: KeyType;
@@ -23,8 +23,8 @@ export interface NewKey {
 }
 
 /**
- * The selector of a key that is made today: its kind and the date (UTC), so that age shows, and a number behind it where
- * that one is taken.
+ * The selector of a key that is made today: its type and the date (UTC), which shows its age, and a number if that
+ * selector is taken.
  */
 export function defaultSelector(type: KeyType, now: Date, taken: { has(selector: string): boolean }): string {
   const selector = `${type === "rsa" ? "rsa" : "ed"}${now.toISOString().slice(0, 10).replaceAll("-", "")}`;
@@ -33,8 +33,8 @@ export function defaultSelector(type: KeyType, now: Date, taken: { has(selector:
 }
 
 /**
- * Makes a private key that its owner alone can read (PKCS #8 in PEM, mode 0600). Made by root, it belongs to the owner
- * of the folder.
+ * Makes a private key that only its owner can read (PKCS #8 in PEM, mode 0600). If root makes it, it belongs to the
+ * owner of the folder.
  * @throws {KeyError} `key-file-exists`, `selector-invalid`
  */
 export async function generateKey({ folder, selector, type, bits, state }: NewKey): Promise<KeyFile> {

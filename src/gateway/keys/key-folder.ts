@@ -13,12 +13,12 @@ export interface KeyFile {
   readonly path: string;
   readonly selector: string;
   readonly state: KeyState;
-  /** Of a retired key: when it stopped to sign. */
+  /** For a retired key, when it stopped signing. */
   readonly modifiedAt: Date;
 }
 
 /**
- * @returns the key files of a folder by selector; other files are none of ours
+ * @returns the key files of a folder by selector; other files are ignored
  * @throws {KeyError} `folder-missing`, `folder-unreadable`, `selector-invalid`, `key-file-missing`
  */
 export async function readKeyFolder(folder: string): Promise<KeyFile[]> {

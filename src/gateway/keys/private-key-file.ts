@@ -15,8 +15,8 @@ const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Reads a private key that its user alone can read, and that nobody else can replace. A symbolic link is followed: its
- * target, and the folders of both, are what is looked at.
+ * Reads a private key that only its user can read, and nobody else can replace. A symbolic link is followed: its
+ * target, and the folders of both, are checked.
  * @throws {KeyError}
  */
 export async function readPrivateKey(path: string): Promise<PrivateKey> {
@@ -24,7 +24,7 @@ export async function readPrivateKey(path: string): Promise<PrivateKey> {
     throw notOpened(path, error);
   });
   try {
-    await checkFile(file, path); // of the file that is open, so that nobody can put another in its place meanwhile
+    await checkFile(file, path); // checks the open file, so that nobody can swap it in between
     await checkFolders(path);
     return importedKey(await file.readFile("latin1"), path);
   } finally {
@@ -50,7 +50,7 @@ async function checkFile(file: FileHandle, path: string): Promise<void> {
   }
 }
 
-/** Who can rename in a folder can put another file in the place of this one, unless the folder is sticky. */
+/** Whoever can rename files in a folder can replace this one, unless the folder is sticky. */
 async function checkFolders(path: string): Promise<void> {
   const folders = new Set([...upwards(dirname(await realpath(path))), ...upwards(await realpath(dirname(path)))]);
   for (const folder of folders) {
@@ -75,7 +75,7 @@ function importedKey(pem: string, path: string): PrivateKey {
   try {
     key = nodeCrypto.importPrivateKey(pem) as PrivateKey;
   } catch (error) {
-    // CryptoError's own words hold nothing of the file; its cause stays behind, because OpenSSL's are not ours to judge.
+    // CryptoError's own words have nothing of the file; its cause is dropped, because OpenSSL's might.
     throw new KeyError("key-file-unreadable", `${path}: ${(error as Error).message}`);
   }
   if (key.type === "rsa" && key.bits < MIN_RSA_BITS) {

@@ -2,7 +2,7 @@ import { isNotFound, type Resolver } from "../../dkim/resolver.js";
 import { parseKeyRecord, type KeyRecord } from "../../dkim/key-record.js";
 import type { PublicKeyMaterial } from "../../dkim/crypto.js";
 
-/** What the DNS has, against what the private key needs there. */
+/** How what the DNS has differs from what the private key needs there. */
 export type PublicationFinding =
   | "published"
   | "no-answer"
@@ -21,9 +21,9 @@ export type PublicationFinding =
   | "hash-forbidden"; // h=
 
 /**
- * Asks for a key record and compares it with the one that should be there.
+ * Looks up a key record and compares it with the one that should be there.
  * @param expected the record as `recordOf` makes it
- * @returns what was found, `published` alone where nothing is wrong; never rejects
+ * @returns what was found, just `published` if nothing is wrong; never rejects
  */
 export async function checkPublished(
   resolver: Resolver,
@@ -38,7 +38,7 @@ export async function checkPublished(
   }
 }
 
-/** As {@link checkPublished}, of records that are there; binary strings. */
+/** As {@link checkPublished}, for given records; binary strings. */
 export function comparePublished(records: readonly string[], expected: string): readonly PublicationFinding[] {
   const [record, ...others] = records;
   if (record === undefined) return ["absent"];
@@ -82,7 +82,7 @@ function whatBroke(record: string, expected: string): PublicationFinding {
   return "malformed";
 }
 
-/** Each record is a part of the one that should be there: what a form makes of several quoted strings. */
+/** Whether each record is a part of the expected one: some web forms make a record of each quoted string. */
 function arePieces(records: readonly string[], expected: string): boolean {
   const wanted = withoutMarks(expected);
   return records.every((record) => {
@@ -91,7 +91,7 @@ function arePieces(records: readonly string[], expected: string): boolean {
   });
 }
 
-/** A text without what a zone file or a form may have put in: quotes, backslashes, parentheses, white space. */
+/** A text without what a zone file or a web form may have added: quotes, backslashes, parentheses, white space. */
 function withoutMarks(text: string): string {
   return text.replace(/["\\()\s]+/g, "");
 }
@@ -101,7 +101,7 @@ function keyOf(bare: string): string {
   return /(?:^|;)p=([A-Za-z0-9+/=]*)/.exec(bare)?.[1] ?? "";
 }
 
-/** Ends that are alike tell the same key with a string missing: all RSA keys begin alike, so the ends are what counts. */
+/** Equal ends mean the same key with a part missing; not equal starts, because all RSA keys start alike. */
 const TELLING_CHARACTERS = 40;
 
 function lacksMiddle(found: string, key: string): boolean {

@@ -7,7 +7,7 @@ export interface Publication {
   readonly record: string;
 }
 
-/** How a record is given to whoever publishes it. */
+/** How a record is written for whoever publishes it. */
 export type RecordForm = "zone" | "text" | "nsupdate";
 export const RECORD_FORMS: readonly RecordForm[] = ["zone", "text", "nsupdate"];
 
@@ -25,7 +25,7 @@ export function formatRecord({ name, record }: Publication, form: RecordForm, tt
       return `Name:  ${name}\nType:  TXT\nValue: ${record}\n\n`;
     case "nsupdate": {
       const data = strings(record).map((string) => `"${string}"`);
-      // In one transaction, so that there is never none and never two.
+      // In one transaction, so that there is never no record and never two.
       return `update delete ${name}. TXT\nupdate add ${name}. ${ttl} TXT ${data.join(" ")}\nsend\n`;
     }
   }

@@ -8,15 +8,15 @@ export interface FolderKey {
 }
 
 /**
- * Days from a key's last signature to its withdrawal. Postfix tries for 5 days (maximal_queue_lifetime), and our own
- * verifier holds a missing key against a message for 7.
+ * Days from a key's last signature to its withdrawal. Postfix retries for 5 days (maximal_queue_lifetime), and our own
+ * verifier treats a missing key as a fault of the message for 7.
  */
 export const REVOKE_AFTER_DAYS = 7;
 
 /**
- * Lets waiting keys that are published sign, and retires the keys of the same kind that signed until now. For a moment
- * both sign, so that no message is without.
- * @param published tells of each waiting key whether the DNS has it
+ * Lets waiting keys that are published sign, and retires the keys of the same type that signed until now. For a moment
+ * both sign, so that no message goes unsigned.
+ * @param published says of a waiting key whether the DNS has it
  * @returns the files that were renamed, as they are now
  */
 export async function switchKeys<K extends FolderKey>(
@@ -34,7 +34,7 @@ export async function switchKeys<K extends FolderKey>(
   return moved;
 }
 
-/** When a retired key may be withdrawn: no mail that it signed is under way any longer. */
+/** When a retired key may be withdrawn: from then on, no mail that it signed is under way. */
 export function revocableAt({ modifiedAt }: KeyFile, afterDays: number): Date {
   return new Date(modifiedAt.getTime() + afterDays * 86_400_000);
 }

@@ -1,8 +1,8 @@
-/** What is in the packets: the milter protocol, version 6, as sendmail's mfdef.h and Postfix' milter8 have it. */
+/** The contents of packets: the milter protocol, version 6, as in sendmail's mfdef.h and Postfix' milter8. */
 import { binaryString, octetsOf } from "../../message/octets.js";
 import { encodePacket, ProtocolError } from "./framing.js";
 
-/** The MTA's commands that we ask for or cannot decline. */
+/** The MTA's commands that we request or cannot decline. */
 export const Command = {
   negotiate: "O",
   macros: "D",
@@ -40,7 +40,7 @@ export const Step = {
   noReplyUnknown: 0x20000,
   noReplyEndOfHeader: 0x40000,
   noReplyBody: 0x80000,
-  /** The MTA neither eats nor adds a space behind the colon. */
+  /** The MTA neither removes nor adds a space after the colon. */
   headerLeadingSpace: 0x100000,
 } as const;
 
@@ -85,8 +85,8 @@ export function decodeConnect(data: Uint8Array): string | null {
   if (nameEnd < 0 || nameEnd + 1 >= data.length) throw new ProtocolError("a connection without address family");
   const family = String.fromCharCode(data[nameEnd + 1]!);
   if (family !== "4" && family !== "6") return null;
-  const [address] = decodeStrings(data.subarray(nameEnd + 4)); // behind a port of two octets
-  // Sendmail writes `IPv6:` in front, Postfix does not.
+  const [address] = decodeStrings(data.subarray(nameEnd + 4)); // after a port of two octets
+  // Sendmail prefixes `IPv6:`, Postfix does not.
   return address === undefined || address === "" ? null : address.replace(/^IPv6:/i, "");
 }
 
@@ -98,8 +98,8 @@ export function decodeHeader(data: Uint8Array): { readonly name: string; readonl
 }
 
 /**
- * Strings (binary strings) that a NUL ends, each.
- * @throws {ProtocolError} where the last one has no end
+ * NUL-terminated strings (binary strings).
+ * @throws {ProtocolError} if the last one is not terminated
  */
 export function decodeStrings(data: Uint8Array): string[] {
   const strings = binaryString(data).split("\0");
@@ -111,7 +111,7 @@ export function decodeStrings(data: Uint8Array): string[] {
 export const REPLY_CONTINUE = encodePacket("c");
 export const REPLY_TEMPORARY_FAILURE = encodePacket("t");
 
-/** An SMTP reply of the filter's own, one line. Sendmail formats it, so that a percent sign is doubled. */
+/** A one-line SMTP reply of the filter's own. Sendmail uses it as a format, so that a percent sign must be doubled. */
 export function encodeReplyCode(reply: string): Uint8Array {
   return encodePacket("y", cString(reply.replaceAll("%", "%%")));
 }

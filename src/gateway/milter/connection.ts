@@ -3,7 +3,7 @@ import { PacketReader, type Packet } from "./framing.js";
 import type { MilterSession } from "./session.js";
 
 export interface ConnectionOptions {
-  /** Milliseconds that a packet or a message may take, however the octets drip. */
+  /** Milliseconds for a packet or a message, however slowly its octets trickle in. */
   readonly activeTimeout: number;
   /** Milliseconds of silence between messages. */
   readonly idleTimeout: number;
@@ -11,12 +11,12 @@ export interface ConnectionOptions {
   readonly onClose: () => void;
 }
 
-/** Octets of packets that wait for the session; beyond, the socket is not read. */
+/** Octets of packets that may wait for the session; with more, the socket is not read. */
 const HIGH_WATER = 256 * 1024;
-/** What a packet costs beside its data: empty ones must not pile up either. */
+/** What a packet costs besides its data: empty ones must not pile up, either. */
 const PACKET_OVERHEAD = 128;
 
-/** A session on a socket: packets in their order, and not read faster than they are worked on. */
+/** A session on a socket: packets in order, read no faster than they are processed. */
 export class Connection {
   readonly #reader = new PacketReader();
   readonly #waiting: Packet[] = [];
@@ -114,7 +114,7 @@ export class Connection {
     this.destroy();
   }
 
-  /** Silence between messages starts anew with each packet; the time for a packet or a message does not. */
+  /** The idle timeout starts anew with each packet; the time for a packet or a message does not. */
   #watch(): void {
     const isActive = this.#reader.isWithinPacket || this.session.isReceiving;
     if (isActive && this.#isActive) return;

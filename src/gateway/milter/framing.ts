@@ -9,7 +9,7 @@ export interface Packet {
   readonly data: Uint8Array;
 }
 
-/** What the peer sends is no milter protocol; the connection is of no further use. */
+/** What the peer sends is not the milter protocol; the connection is of no further use. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   readonly code = "milter-protocol";
@@ -19,12 +19,12 @@ const LENGTH_OCTETS = 4;
 const EMPTY = new Uint8Array(0);
 
 /**
- * Octets of a packet. A body chunk has 65,535 and Postfix' header_size_limit is 102,400 for one header field; the rest
- * is room for larger settings, and the bound on what one connection can make us keep.
+ * Octets of a packet. A body chunk has 65,535, and a header field at most Postfix' header_size_limit of 102,400; the
+ * rest is room for larger settings. It bounds the memory that one connection can take.
  */
 export const MAX_PACKET_OCTETS = 1024 * 1024;
 
-/** Cuts a stream of octets into packets. Keeps one unfinished packet at most, and no more of it than has come. */
+/** Cuts a stream of octets into packets. Keeps at most one unfinished packet, and only as much of it as has arrived. */
 export class PacketReader {
   readonly #length = new Uint8Array(LENGTH_OCTETS);
   #lengthRead = 0;
@@ -39,7 +39,7 @@ export class PacketReader {
   }
 
   /**
-   * @param chunk octets as they arrive; must not be reused by the caller, because packets point into it
+   * @param chunk octets as they arrive; the caller must not reuse them, because packets refer to them
    * @returns the packets that it completes
    * @throws {ProtocolError} for a length out of bounds
    */
@@ -58,7 +58,7 @@ export class PacketReader {
     return packets;
   }
 
-  /** @returns what is behind the length */
+  /** @returns what follows the length */
   #readLength(chunk: Uint8Array): Uint8Array {
     const part = chunk.subarray(0, LENGTH_OCTETS - this.#lengthRead);
     this.#length.set(part, this.#lengthRead);
@@ -72,7 +72,9 @@ export class PacketReader {
     return chunk.subarray(part.length);
   }
 
-  /** @returns the whole packet, or null where more is to come. What comes in one piece, as is usual, is not copied. */
+  /**
+   * @returns the whole packet, or null if more is to come. A packet that comes in one piece, as usual, is not copied.
+   */
   #complete(part: Uint8Array): Uint8Array | null {
     if (part.length === this.#expected) return part;
     const length = this.#octetsRead + part.length;

@@ -1,4 +1,4 @@
-/** A header between the form that it has in packets, and the octets that it has in a message. */
+/** Converts between a header's form in packets and its octets in the message. */
 import { parseHeader, unfold } from "../../message/header.js";
 import { octetsOf } from "../../message/octets.js";
 import type { Edit } from "../../service/types.js";
@@ -7,13 +7,13 @@ import { ProtocolError } from "./framing.js";
 
 export interface MilterField {
   readonly name: string;
-  /** Whatever stands between the colon and the final line end, lines ended by CRLF. */
+  /** All that is between the colon and the final line end; lines end with CRLF. */
   readonly value: string;
 }
 
 /**
  * Folded lines come with LF; the octets that were signed had CRLF.
- * @param hasLeadingSpace without that step the MTA has eaten one space behind the colon, which nearly every field has
+ * @param hasLeadingSpace without that step the MTA has removed one space after the colon, which nearly every field has
  * @throws {ProtocolError}
  */
 export function fieldOf(data: Uint8Array, hasLeadingSpace: boolean): MilterField {
@@ -22,14 +22,14 @@ export function fieldOf(data: Uint8Array, hasLeadingSpace: boolean): MilterField
   return { name, value: hasLeadingSpace ? lines : " " + lines };
 }
 
-/** What a field has in the message, its colon and line end included. */
+/** The length of a field in the message, with its colon and line end. */
 export function octetsIn({ name, value }: MilterField): number {
   return name.length + value.length + 3;
 }
 
 /**
- * The header with its empty line. White space between a name and its colon is what no MTA shows to a filter.
- * @throws {ProtocolError} where what the MTA sent is no field: it would be read as other fields than the MTA's
+ * The header with its empty line. White space between a name and its colon is lost: no MTA shows it to a filter.
+ * @throws {ProtocolError} if the MTA sent something that is not a field: we would then see other fields than the MTA
  */
 export function headerOctets(fields: readonly MilterField[]): Uint8Array {
   let text = "";
@@ -42,14 +42,14 @@ export function headerOctets(fields: readonly MilterField[]): Uint8Array {
   return octetsOf(text + "\r\n");
 }
 
-/** The packets that change the header. Fields are taken out first: what is inserted shifts what is counted. */
+/** The packets that change the header. Fields are removed first: insertions would shift the count. */
 export function editReplies(fields: readonly MilterField[], edit: Edit, hasLeadingSpace: boolean): Uint8Array[] {
   return [...deletions(fields, edit.remove), ...insertions(edit.prepend, hasLeadingSpace)];
 }
 
 /**
- * The MTA counts the fields of one name, and it recounts after each deletion: from the last to the first
- * (CVE-2022-48521 was the other order).
+ * From the last to the first, because the MTA counts the fields of one name anew after each deletion (CVE-2022-48521
+ * was the other order).
  */
 function deletions(fields: readonly MilterField[], remove: readonly number[]): Uint8Array[] {
   const counts = new Map<string, number>();
@@ -62,7 +62,7 @@ function deletions(fields: readonly MilterField[], remove: readonly number[]): U
   return [...remove].sort((a, b) => b - a).map((index) => encodeDeleteHeader(ordinals[index]!, fields[index]!.name));
 }
 
-/** Each goes to the very top, so that the last one is sent first. */
+/** Each is inserted at the very top, so that the last one is sent first. */
 function insertions(prepend: Uint8Array, hasLeadingSpace: boolean): Uint8Array[] {
   return [...parseHeader(prepend).fields].reverse().map((field) => {
     const value = field.value.replaceAll("\r\n", "\n");

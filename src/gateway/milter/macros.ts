@@ -1,9 +1,9 @@
 import { Command, type MacroSet } from "./commands.js";
 
-/** Stages of the SMTP connection; all others are of one message. */
+/** Stages of the SMTP connection; all others belong to one message. */
 const OF_CONNECTION: ReadonlySet<string> = new Set([Command.connect, Command.helo]);
 
-/** What the MTA has told beside its commands, by the command that it is for. */
+/** The macros that the MTA has sent, by the command that they belong to. */
 export class Macros {
   /** The latest is the last. */
   readonly #byStage = new Map<string, ReadonlyMap<string, string>>();
@@ -14,14 +14,14 @@ export class Macros {
     this.#byStage.set(command, values);
   }
 
-  /** The value of the latest stage that has it; an empty one is none. */
+  /** The value from the latest stage that has one; an empty value counts as none. */
   value(name: string): string | undefined {
     let found: string | undefined;
     for (const values of this.#byStage.values()) found = values.get(name) ?? found;
     return found === "" ? undefined : found;
   }
 
-  /** Forgets what was told of one message. @param but a stage that is of the next one */
+  /** Forgets the macros of one message. @param but a stage that already belongs to the next one */
   endMessage(but: string | null = null): void {
     for (const stage of this.#byStage.keys()) {
       if (!OF_CONNECTION.has(stage) && stage !== but) this.#byStage.delete(stage);

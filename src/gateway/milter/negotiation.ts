@@ -22,16 +22,16 @@ const WANTED_STEPS =
   Step.noReplyBody |
   Step.headerLeadingSpace;
 
-/** What a connection begins with. */
+/** What MTA and filter have agreed on at the start of a connection. */
 export interface Agreement {
-  /** Of the steps that we want to be spared, or to see otherwise, those that the MTA offers. */
+  /** Those protocol steps that we want skipped or changed and that the MTA offers. */
   readonly steps: number;
   readonly reply: Uint8Array;
 }
 
 /**
  * @param data the MTA's offer
- * @throws {ProtocolError} where this MTA does not let us do our work
+ * @throws {ProtocolError} if this MTA does not let us do our work
  */
 export function negotiate(data: Uint8Array): Agreement {
   const offer = decodeNegotiation(data);

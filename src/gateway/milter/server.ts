@@ -6,7 +6,7 @@ import { Connection } from "./connection.js";
 import { MilterSession } from "./session.js";
 
 export interface MilterServerOptions extends ConnectionServerOptions {
-  /** The service of the moment: a message keeps the one that it began with. */
+  /** The current service; a message keeps the one that it began with. */
   readonly service: () => MessageService;
   /** Default 1000: Postfix has a connection for each SMTP client, 100 by default. */
   readonly maxConnections?: number | undefined;

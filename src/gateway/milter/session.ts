@@ -16,16 +16,16 @@ import { fieldOf, headerOctets, octetsIn, type MilterField } from "./header.js";
 import { negotiate } from "./negotiation.js";
 
 export interface SessionOptions {
-  /** Milliseconds that the service may take from the end of the header on. */
+  /** Milliseconds for the service, from the end of the header on. */
   readonly messageTimeout: number;
 }
 
 const { Command, Step } = wire;
 
-/** With its empty line the header is just what the library reads whole. */
+/** With its empty line, the header is then just as long as the library reads. */
 const MAX_FIELDS_OCTETS = MAX_HEADER_OCTETS - 2;
 
-/** Why a message is cancelled where nobody waits for its answer any longer. */
+/** The reason with which a message is cancelled when nobody waits for its answer. */
 const ABORTED = new GatewayError("aborted", "the message was aborted");
 const LATE = new GatewayError("deadline", "the message took too long");
 
@@ -54,19 +54,19 @@ export class MilterSession {
     private readonly options: SessionOptions,
   ) {}
 
-  /** Whether a message has begun and its answer is not given yet. */
+  /** Whether a message has begun and has not been answered yet. */
   get isBusy(): boolean {
     return this.#inMessage;
   }
 
-  /** Whether the message itself is on its way: the MTA has it whole, and nothing in it may be slow. */
+  /** Whether the message itself is being received: the MTA has all of it, so that it should not be slow. */
   get isReceiving(): boolean {
     return this.#headerOctets > 0 || this.#message !== null;
   }
 
   /**
-   * One packet after another: the next one when this answer is there.
-   * @throws {ProtocolError} where the packet makes no sense; nothing can be answered then
+   * Processes one packet; the next may come when this one is answered.
+   * @throws {ProtocolError} if the packet makes no sense; there is no answer then
    */
   async receive({ command, data }: Packet): Promise<Answer> {
     if (!this.#negotiated && command !== Command.negotiate && command !== Command.quit) {
@@ -119,7 +119,7 @@ export class MilterSession {
     }
   }
 
-  /** The message is off, or the connection is gone: what is under way stops. */
+  /** The message was aborted, or the connection is gone: work on it stops. */
   abort(): void {
     this.#cancel();
     this.#reset();
@@ -172,7 +172,7 @@ export class MilterSession {
     await pipe.write(header);
   }
 
-  /** @returns null where the service could not do it */
+  /** @returns null if the service could not do it */
   async #edit(pipe: Pipe, cancel: AbortController): Promise<Edit | null> {
     const context = this.#context(cancel.signal);
     const deadline = setTimeout(() => {

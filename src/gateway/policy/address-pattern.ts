@@ -6,11 +6,11 @@ export interface Address {
   readonly domain: string;
 }
 
-/** Which authors' addresses, or logins, are meant. */
+/** Which authors' addresses, or logins, match. */
 export type AddressPattern =
   | { readonly kind: "any" }
   | { readonly kind: "domain"; readonly domain: string }
-  /** Every domain below it, and not the domain itself. */
+  /** Every domain below it, but not the domain itself. */
   | { readonly kind: "below"; readonly domain: string }
   | { readonly kind: "address"; readonly localPart: string; readonly domain: string }
   /** The login itself, which must be an address. */
@@ -21,7 +21,7 @@ export type AddressPattern =
 export const PATTERN_FORMS =
   "ADDRESS, DOMAIN or *@DOMAIN (exactly it), *.DOMAIN (all below it), $login, $login_domain, or * for all";
 
-/** @returns the pattern, or null where the text is none of {@link PATTERN_FORMS} */
+/** @returns the pattern, or null if the text has none of the {@link PATTERN_FORMS} */
 export function parseAddressPattern(text: string): AddressPattern | null {
   if (text === "*") return { kind: "any" };
   if (text === "$login") return { kind: "login" };
@@ -29,7 +29,7 @@ export function parseAddressPattern(text: string): AddressPattern | null {
   if (text.includes("@")) {
     const address = parseAddress(text);
     if (address?.localPart === "*") return { kind: "domain", domain: address.domain };
-    // An address may have an asterisk, but here somebody means more than one address.
+    // An address may contain an asterisk, but here it is more likely meant as a wildcard.
     return address === null || address.localPart.includes("*") ? null : { kind: "address", ...address };
   }
   const isBelow = text.startsWith("*.");
@@ -37,7 +37,7 @@ export function parseAddressPattern(text: string): AddressPattern | null {
   return domain === null ? null : { kind: isBelow ? "below" : "domain", domain };
 }
 
-/** Whether the author is one of those that the pattern means; `login` is who submitted the message, if anybody. */
+/** Whether the author matches the pattern; `login` is who submitted the message, if anybody. */
 export function matchesAddress(pattern: AddressPattern, author: Address, login: string | null): boolean {
   switch (pattern.kind) {
     case "any":
@@ -64,12 +64,12 @@ export function parseAddress(text: string): Address | null {
   return domain === null ? null : { localPart: text.slice(0, at), domain };
 }
 
-/** Local parts that differ in the case of ASCII letters only are one mailbox everywhere. RFC 5321 §2.4 advises so. */
+/** In practice, local parts that differ only in the case of ASCII letters are the same mailbox. RFC 5321 §2.4 */
 function isSameAddress(one: Address, other: Address): boolean {
   return one.domain === other.domain && asciiLowerCase(one.localPart) === asciiLowerCase(other.localPart);
 }
 
-/** Not `toLowerCase`: that makes ASCII letters of others, such as the Kelvin sign. */
+/** Not `toLowerCase`: that turns some other characters, such as the Kelvin sign, into ASCII letters. */
 export function asciiLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

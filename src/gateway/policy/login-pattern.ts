@@ -1,7 +1,7 @@
 import { domainOf } from "../../message/domain.js";
 import { asciiLowerCase, parseAddress } from "./address-pattern.js";
 
-/** Which logins are meant: `*` is any, `*@DOMAIN` all of a domain, everything else one login. */
+/** Which logins match: `*` is any, `*@DOMAIN` any of a domain, everything else one login. */
 export type LoginPattern =
   | { readonly kind: "any" }
   | { readonly kind: "domain"; readonly domain: string }

@@ -9,7 +9,7 @@ interface Level {
 }
 
 /**
- * IP addresses and networks. `!` in front excludes; the narrower of two networks decides, as OpenDKIM has it, and of two
+ * IP addresses and networks. A leading `!` excludes. As in OpenDKIM, the narrower of two networks decides, and of two
  * equal ones the exclusion.
  */
 export class NetworkList {
@@ -34,7 +34,7 @@ export class NetworkList {
       .map(([bits, level]) => ({ bits, isIn: peersOf(level.in), isOut: peersOf(level.out) }));
   }
 
-  /** An IPv4 address in IPv6 form is one of IPv4; what is no IP address is in no list. */
+  /** An IPv4-mapped IPv6 address counts as IPv4; what is not an IP address is in no list. */
   has(address: string): boolean {
     for (const { isIn, isOut } of this.#levels) {
       if (isOut(address)) return false;
@@ -44,7 +44,7 @@ export class NetworkList {
   }
 }
 
-/** A single address is as narrow as a network can be. What is no network is told by {@link peersOf}. */
+/** A single address counts as the narrowest network. {@link peersOf} reports what is not a network. */
 function prefixOf(network: string): number {
   const [address = "", prefix] = network.split("/");
   return prefix === undefined ? (isIP(address) === 4 ? 32 : 128) : Number(prefix);

@@ -10,12 +10,12 @@ import type { Condition, DecisionTrace, KeySource, RuleDecision, TraceStep, Unsi
 /** Doors of outgoing mail; the others verify, whatever the rules say. */
 const SIGNING_DOORS: readonly Door[] = ["milter", "proxy-out"];
 
-/** A key with what the table that named it says of i=. */
+/** A key, with the i= that the table gives it. */
 type ChosenKey = PolicyKey & { readonly signer?: string | null };
 
 /**
- * Decides by rules alone, without I/O: who submitted the message must be allowed to write as its author, and there must
- * be a key for the author. The envelope sender has no say: a bounce, which has none, is signed by its From.
+ * Decides by rules alone, without I/O: whoever submitted the message must be allowed to write as its author, and there
+ * must be a key for the author. The envelope sender does not matter: a bounce, which has none, is signed by its From.
  */
 export class RulePolicy implements SigningPolicy {
   constructor(private readonly rules: PolicyRules) {}
@@ -44,7 +44,7 @@ export class RulePolicy implements SigningPolicy {
       : { keys: keys.map((key) => signingKey(key, mailbox)), reason: null };
   }
 
-  /** @returns why who submitted it may not write as all these authors; null where a rule allows it */
+  /** @returns why whoever submitted the message may not write as all these authors; null if a rule allows it */
   #refusal(authors: readonly Address[], context: SigningRequest["context"], steps: TraceStep[]): UnsignedReason | null {
     let isKnown = false;
     for (const rule of this.rules.allow) {
@@ -59,7 +59,7 @@ export class RulePolicy implements SigningPolicy {
     return isIgnored ? "client-ignored" : "client-not-allowed";
   }
 
-  /** The first of these that speaks of the author decides: a rule, the signing table, the nearest domain with keys. */
+  /** The first of these that covers the author decides: a rule, the signing table, the nearest domain with keys. */
   #keysFor(author: Address, login: string | null): { keys: ChosenKey[]; source: KeySource } {
     const { keys, keyRules, signingTable } = this.rules;
     const rule = keyRules.find(({ from }) => from.some((pattern) => matchesAddress(pattern, author, login)));
@@ -82,7 +82,7 @@ function unsigned(reason: UnsignedReason): RuleDecision {
   return { keys: null, reason };
 }
 
-/** The first condition that does not hold; the author comes last, so that it tells a stranger from a known sender. */
+/** The first condition that does not hold. The author comes last: if that is the one, the submitter is known. */
 function unmetCondition(
   { doors, logins, networks, daemons, from }: AllowRule,
   authors: readonly Address[],
@@ -108,7 +108,7 @@ function nearestDomain(keys: readonly PolicyKey[], author: string): string | nul
     .reduce<string | null>((nearest, domain) => (domain.length > (nearest?.length ?? 0) ? domain : nearest), null);
 }
 
-/** An i= outside of d= would make the signature void (RFC 6376 §3.5): it is left out, as OpenDKIM does. */
+/** An i= outside d= would make the signature invalid (RFC 6376 §3.5): it is left out, as OpenDKIM does. */
 function signingKey({ domain: own, selector, privateKey, signer = null }: ChosenKey, author: Address): SigningKey {
   const domain = own ?? author.domain;
   const identity = signer?.replaceAll("%", author.domain);

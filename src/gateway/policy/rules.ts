@@ -5,7 +5,7 @@ import type { LoginPattern } from "./login-pattern.js";
 import type { NetworkList } from "./network-list.js";
 import type { SigningTable } from "./signing-table.js";
 
-/** Who may sign as whom. All conditions that a rule has must hold; null is none. */
+/** Who may sign as whom. All conditions of a rule must hold; null is no condition. */
 export interface AllowRule {
   /** What the log and `explain` call it: `allow[0]`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface AllowRule {
   readonly from: readonly AddressPattern[];
 }
 
-/** Which keys sign for whom, where it is not those of the author's domain. */
+/** Which keys sign for whom, if not those of the author's domain. */
 export interface KeyRule {
   readonly name: string;
   readonly from: readonly AddressPattern[];
@@ -28,17 +28,17 @@ export interface KeyRule {
 
 /** A private key that has been loaded. */
 export interface PolicyKey {
-  /** What rules and tables call it: by default where the DNS has it, `SELECTOR._domainkey.DOMAIN`. */
+  /** Its name in rules and tables; by default its name in the DNS, `SELECTOR._domainkey.DOMAIN`. */
   readonly name: string;
   /** d=; null is the author's own domain (`%` in a KeyTable). */
   readonly domain: string | null;
   readonly selector: string;
   readonly privateKey: PrivateKey;
-  /** Whether it signs for its domain and all below where no rule says otherwise. */
+  /** Whether it signs for its domain and all below it, unless a rule says otherwise. */
   readonly signsByDomain: boolean;
 }
 
-/** All that the policy decides by. */
+/** All that decides the policy. */
 export interface PolicyRules {
   readonly keys: readonly PolicyKey[];
   /** In order; the first that applies. */
@@ -46,6 +46,6 @@ export interface PolicyRules {
   /** In order; the first that applies, before the signing table. */
   readonly keyRules: readonly KeyRule[];
   readonly signingTable: SigningTable | null;
-  /** Clients that are known to send as one of our domains and are not worth a word (ExternalIgnoreList). */
+  /** Clients that are known to send as our domains unsigned; this is logged as expected (ExternalIgnoreList). */
   readonly ignored: NetworkList | null;
 }

@@ -10,9 +10,9 @@ export interface SigningTableEntry {
 }
 
 export interface SigningTableOptions {
-  /** `refile:` lines are wildcard patterns, tried in their order; `file:` lines are looked up in OpenDKIM's order. */
+  /** `refile:` lines are wildcard patterns, tried in order; `file:` lines are looked up in OpenDKIM's order. */
   readonly form: "refile" | "file";
-  /** MultipleSignatures: all that match sign, not the first only. */
+  /** MultipleSignatures: all lines that match sign, not only the first. */
   readonly multiple: boolean;
 }
 
@@ -56,8 +56,8 @@ export class SigningTable {
 }
 
 /**
- * Whether a pattern in which only `*` is special matches the whole text. It takes no longer than the product of both
- * lengths: only the last asterisk is ever tried again.
+ * Whether a pattern in which only `*` is special matches the whole text. It takes at most time proportional to the
+ * product of the lengths: only the last asterisk is ever retried.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;

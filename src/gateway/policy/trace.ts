@@ -5,9 +5,9 @@ import type { AuthorReason } from "../../message/author.js";
 export type UnsignedReason =
   | AuthorReason
   | "door-only-verifies"
-  | "client-not-allowed" // no rule knows who submitted it
-  | "client-ignored" // neither, and that is expected
-  | "author-not-allowed" // who submitted it is known, but may not write as this author
+  | "client-not-allowed" // no rule covers whoever submitted it
+  | "client-ignored" // the same, and that is expected
+  | "author-not-allowed" // a rule covers whoever submitted it, but none for this author
   | "no-key-for-author";
 
 /** A `SigningDecision` of the rules. */
@@ -18,7 +18,7 @@ export type RuleDecision =
 /** What a rule asks for. */
 export type Condition = "door" | "login" | "network" | "daemon" | "author";
 
-/** What named the keys: a rule, a line of the signing table by its pattern, or the nearest domain (null: there is none). */
+/** What chose the keys: a rule, a line of the signing table (by its pattern), or the nearest domain (null: none). */
 export type KeySource =
   | { readonly kind: "rule" | "signing-table"; readonly name: string }
   | { readonly kind: "domain"; readonly name: string | null };
@@ -30,7 +30,7 @@ export type TraceStep =
   | { readonly step: "rule"; readonly rule: string; readonly unmet: Condition | null }
   | { readonly step: "keys"; readonly source: KeySource; readonly keys: readonly string[] };
 
-/** Why a message is (not) signed: what `explain` tells. */
+/** Why a message is signed or not, as `explain` reports it. */
 export interface DecisionTrace {
   readonly decision: RuleDecision;
   readonly steps: readonly TraceStep[];

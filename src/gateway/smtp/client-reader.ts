@@ -1,4 +1,4 @@
-/** What a client sends, in its order: command lines, and the content of messages between them. */
+/** What a client sends, in order: command lines, and between them the content of messages. */
 import { DataReader } from "./data-reader.js";
 import { LineReader, type Line } from "./line-reader.js";
 
@@ -8,10 +8,10 @@ export type ClientEvent =
   | { readonly kind: "end-of-data" }
   | { readonly kind: "smuggling" };
 
-/** RFC 5321 §4.5.3.1.4 has 512; parameters (XFORWARD, DSN, SMTPUTF8) add theirs, and Postfix reads 2048, too. */
+/** RFC 5321 §4.5.3.1.4 has 512, to which parameters (XFORWARD, DSN, SMTPUTF8) add; Postfix, too, reads 2048. */
 export const MAX_COMMAND_OCTETS = 2048;
 
-/** One chunk is pushed, and read to its end before the next one. */
+/** Push a chunk, then read all of its events before pushing the next. */
 export class ClientReader {
   readonly #lines = new LineReader(MAX_COMMAND_OCTETS);
   #data: DataReader | null = null;
@@ -20,7 +20,7 @@ export class ClientReader {
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  /** Whether a command has begun that has not ended. */
+  /** Whether a command has begun and not ended. */
   get isWithinLine(): boolean {
     return this.#lines.isWithinLine;
   }
@@ -35,7 +35,7 @@ export class ClientReader {
     this.#data = new DataReader();
   }
 
-  /** @returns null where another chunk is needed */
+  /** @returns null if it needs another chunk */
   next(): ClientEvent | null {
     if (this.#ending !== null) {
       const kind = this.#ending;

@@ -6,18 +6,18 @@ import { writeTo } from "./socket.js";
 import { MIN_OCTETS_PER_SECOND, type Timeouts } from "./timeouts.js";
 
 export interface ConnectionOptions {
-  /** Those of the moment. */
+  /** The current ones: they are shorter while most connections are taken. */
   readonly timeouts: () => Timeouts;
   readonly onError: (reason: string) => void;
   readonly onClose: () => void;
 }
 
-/** Octets that wait for the session; beyond, the socket is not read. */
+/** Octets that may wait for the session; with more, the socket is not read. */
 const HIGH_WATER = 64 * 1024;
-/** What a chunk costs beside its octets: tiny ones must not pile up either. */
+/** What a chunk costs besides its octets: tiny ones must not pile up, either. */
 const CHUNK_OVERHEAD = 128;
 
-/** A session on the client's socket: what comes is worked on in its order, and not read faster than that. */
+/** A session on the client's socket: what arrives is processed in order, and read no faster than that. */
 export class Connection {
   readonly #reader = new ClientReader();
   readonly #waiting: Uint8Array[] = [];
@@ -40,7 +40,7 @@ export class Connection {
     socket.on("data", (chunk: Buffer) => {
       this.#take(chunk);
     });
-    // Nobody waits for an answer any longer: SMTP clients say QUIT and read what is answered.
+    // Nobody waits for an answer any more: an SMTP client that does says QUIT and reads its answer first.
     socket.once("end", () => socket.destroy());
     socket.on("error", () => undefined); // `close` follows
     socket.once("close", () => {
@@ -53,7 +53,7 @@ export class Connection {
     void this.#work(() => session.open());
   }
 
-  /** The next hop has ended the connection. While it is asked something, that tells. */
+  /** The next hop has ended the connection. A question under way to it will fail and report that. */
   lost(farewell: Reply | null): void {
     if (this.#isWorking || this.#isOver || this.#receiving !== null) return;
     void this.#work(() => {
@@ -72,7 +72,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** The times have become shorter, for what is waited for just now, too. */
+  /** The timeouts have become shorter; the new ones apply to the current wait, too. */
   hurry(): void {
     if (this.#isOver) return;
     if (!this.#isWorking) this.#watch();
@@ -91,7 +91,7 @@ export class Connection {
     if (!this.#isWorking) void this.#work(() => Promise.resolve(null));
   }
 
-  /** Says what is to be said first, then works on what waits. */
+  /** Gives the first answer, then processes what waits. */
   async #work(first: () => Promise<Answer | null>): Promise<void> {
     this.#isWorking = true;
     clearTimeout(this.#watchdog);
@@ -158,7 +158,7 @@ export class Connection {
     this.destroy();
   }
 
-  /** What the client sends from now on goes nowhere. */
+  /** What the client sends from now on is discarded. */
   #close(lastWords: Uint8Array): void {
     this.#isOver = true;
     this.#waiting.length = 0;
@@ -167,7 +167,7 @@ export class Connection {
     this.#watchdog = setTimeout(() => this.socket.destroy(), this.options.timeouts().linger);
   }
 
-  /** A whole command, or the next part of a message, must come in time, however the octets drip. */
+  /** A whole command, or the next part of a message, must arrive in time, however slowly its octets trickle in. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => {

@@ -4,7 +4,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const DOT = 0x2e;
 
-/** What was read last, as far as the end of the data depends on it. */
+/** What was read last, as far as it matters for the end of the data. */
 const enum After {
   /** CRLF, or the DATA command itself. */
   LineEnd,
@@ -14,11 +14,11 @@ const enum After {
   Cr,
   /** A bare LF. */
   BareLf,
-  /** A dot behind a line end; it belongs to the transport. */
+  /** A dot after a line end; it belongs to the transport. */
   Dot,
-  /** CR behind such a dot. */
+  /** CR after such a dot. */
   DotCr,
-  /** A dot behind a bare CR or LF. */
+  /** A dot after a bare CR or LF. */
   BareDot,
 }
 
@@ -27,18 +27,18 @@ export interface Content {
   readonly octets: Uint8Array;
   readonly end:
     | null
-    /** CRLF.CRLF was read. The CRLF in front of the dot belongs to the content. */
+    /** CRLF.CRLF was read. The CRLF before the dot belongs to the content. */
     | "complete"
     /**
-     * A line of a single dot with a bare CR or LF on either side: some servers take it for the end, and what follows for
-     * commands. No mail has it but to deceive ("SMTP smuggling").
+     * A line of a single dot with a bare CR or LF on either side: some servers take it for the end, and what follows
+     * for commands. No mail has it but to deceive ("SMTP smuggling").
      */
     | "smuggled";
   /** Where reading goes on in the chunk. */
   readonly next: number;
 }
 
-/** Takes the dot-stuffing off. Only CRLF.CRLF ends the data, and every other octet is content as it is. */
+/** Removes the dot-stuffing. Only CRLF.CRLF ends the data; every other octet is content as it is. */
 export class DataReader {
   #after: After = After.LineEnd;
 

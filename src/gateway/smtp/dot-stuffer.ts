@@ -1,4 +1,4 @@
-/** The way back of the data reader: content as DATA carries it. RFC 5321 §4.5.2 */
+/** The inverse of the data reader: content as DATA carries it. RFC 5321 §4.5.2 */
 import { SmugglingError } from "./errors.js";
 
 const LF = 0x0a;
@@ -19,8 +19,8 @@ const enum After {
 
 /**
  * @returns the content with its transport dots and the end of the data
- * @throws {SmugglingError} before the end, where a line of a single dot has a bare CR or LF on either side:
- * a field that was taken out can bring together what the data reader saw apart
+ * @throws {SmugglingError} before the end, if a line of a single dot has a bare CR or LF on either side: to remove a
+ * field can bring together what the data reader saw apart
  */
 export async function* stuffed(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const stuffer = new DotStuffer();

@@ -1,8 +1,8 @@
 import type { Reply } from "./reply.js";
 
 /**
- * What works through the proxy, command by command. STARTTLS, AUTH and CHUNKING do not: nobody could look into what they
- * carry, or would have to understand it. What is not known is not offered.
+ * Extensions that work through a proxy that relays command by command. STARTTLS would hide the message from it, and
+ * AUTH and CHUNKING it would have to understand. Unknown ones are not offered.
  */
 const EXTENSIONS: ReadonlySet<string> = new Set([
   "8BITMIME", // RFC 6152

@@ -4,7 +4,7 @@ export type NextHopErrorCode =
   | "timeout"
   | "malformed"; // what it answers is not SMTP, or comes unasked
 
-/** Why the next hop cannot be spoken to. */
+/** Why the next hop cannot be used. */
 export class NextHopError extends Error {
   override readonly name = "NextHopError";
   constructor(

@@ -1,9 +1,9 @@
 /** Lines of SMTP, commands and replies, from octets in any pieces. */
 
-/** Why a line is none. */
+/** Why a line is not accepted. */
 export type LineFault =
   | "too-long"
-  /** It holds a bare CR, NUL, or ends with a bare LF: servers disagree where such a line ends. RFC 5321 §2.3.8 */
+  /** It has a bare CR or a NUL, or ends with a bare LF: servers disagree where such a line ends. RFC 5321 §2.3.8 */
   | "malformed";
 
 export type Line =
@@ -14,7 +14,7 @@ const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Memory is what one line may have, whatever comes. */
+/** Takes memory for one line of the maximum length, whatever arrives. */
 export class LineReader {
   readonly #buffer: Uint8Array;
   #length = 0;
@@ -25,14 +25,14 @@ export class LineReader {
     this.#buffer = new Uint8Array(maxOctets);
   }
 
-  /** Whether a line has begun that has not ended. */
+  /** Whether a line has begun and not ended. */
   get isWithinLine(): boolean {
     return this.#length > 0 || this.#isTooLong;
   }
 
   /**
    * @param at where reading begins in the chunk
-   * @returns the line, or null where it is still to end; and where reading goes on
+   * @returns the line, or null if it has not ended yet; and where reading goes on
    */
   read(chunk: Uint8Array, at: number): { readonly line: Line | null; readonly next: number } {
     const lf = chunk.indexOf(LF, at);

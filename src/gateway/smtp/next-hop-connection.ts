@@ -17,18 +17,18 @@ export interface NextHopOptions {
   readonly onLost: (farewell: Reply | null) => void;
 }
 
-/** Who waits for a reply. */
+/** What waits for a reply. */
 interface Waiter {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: NextHopError) => void;
 }
 
-/** The next hop on a socket: one question, one answer, and a time for each. */
+/** The next hop on a socket: one answer to each question, with a timeout. */
 export class NextHopConnection implements NextHop {
   readonly #socket: Socket;
   readonly #reader = new ReplyReader();
   #waiter: Waiter | null = null;
-  /** A reply that came before its time: a farewell, or one to a message that is still on its way. */
+  /** A reply that came early: a farewell, or one to a message that is still being sent. */
   #early: Reply | null = null;
   #isSendingData = false;
   #wasGreeted = false;
@@ -79,7 +79,7 @@ export class NextHopConnection implements NextHop {
     this.#isSendingData = true;
     try {
       for await (const piece of pieces) {
-        // RFC 5321 §4.2.2: but for 421 nothing may come here. Whatever it is, no end may follow.
+        // RFC 5321 §4.2.2: only 421 may come here. Whatever it is, the message must not be ended after it.
         if (this.#early !== null) break;
         await this.#write(piece, block);
       }
@@ -140,7 +140,7 @@ export class NextHopConnection implements NextHop {
       this.#waiter.resolve(reply);
       this.#waiter = null;
     } else if (this.#early === null && (this.#isSendingData || reply.code === 421)) this.#early = reply;
-    // From here on every answer would be taken for that to another command.
+    // From here on, every answer would be attributed to the wrong command.
     else throw new NextHopError("malformed", "more answers than questions");
   }
 

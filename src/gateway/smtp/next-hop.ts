@@ -1,8 +1,8 @@
 import type { Reply } from "./reply.js";
 
-/** The server behind the proxy, one connection to it. Each method is called when the one before has answered. */
+/** One connection to the server behind the proxy. Each method is called only when the previous one has answered. */
 export interface NextHop {
-  /** Whether it can be spoken to. */
+  /** Whether it can be used. */
   readonly isOpen: boolean;
   /** @throws {NextHopError} */
   greeting(): Promise<Reply>;
@@ -13,9 +13,9 @@ export interface NextHop {
   command(line: Uint8Array): Promise<Reply>;
   /**
    * @param data a whole message with the end of the data
-   * @throws {NextHopError}, and what `data` throws: the next hop does not get the end then
+   * @throws {NextHopError}, and what `data` throws: the next hop then does not get the end
    */
   data(data: AsyncIterable<Uint8Array>): Promise<Reply>;
-  /** Breaks the connection: what the next hop has not got whole is void. */
+  /** Breaks the connection: the next hop then drops a message that it has not got whole. */
   destroy(): void;
 }

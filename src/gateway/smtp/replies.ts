@@ -9,7 +9,7 @@ export const REPLIES = {
   smuggling: "554 5.5.2 A line of a single dot must have CRLF on both sides",
 } as const;
 
-/** By what happened to a message; whatever else happens to it may not happen next time. */
+/** Permanent refusals, by what happened to a message; any other failure is temporary. */
 const REFUSALS: Partial<Record<GatewayErrorCode, string>> = {
   "header-too-large": "552 5.3.4 Message header exceeds the limit",
   "message-too-large": "552 5.3.4 Message exceeds the size limit",

@@ -11,7 +11,7 @@ export interface Reply {
 
 /** RFC 5321 §4.5.3.1.5 has 512 octets; servers write longer ones. */
 const MAX_LINE_OCTETS = 4096;
-/** EHLO is answered in some twenty lines. */
+/** Answers to EHLO have about twenty lines. */
 const MAX_LINES = 256;
 
 const LINE = /^([2-5][0-9][0-9])(?:\r\n$|([ -]))/;
@@ -21,7 +21,7 @@ export class ReplyReader {
   readonly #reader = new LineReader(MAX_LINE_OCTETS);
   #lines: string[] = [];
 
-  /** @throws {NextHopError} `malformed` where it is none; nothing can be understood from there on */
+  /** @throws {NextHopError} `malformed` if it is not a reply; nothing after it can be understood */
   *read(chunk: Uint8Array): Generator<Reply, void> {
     for (let at = 0; at < chunk.length;) {
       const { line, next } = this.#reader.read(chunk, at);
@@ -56,7 +56,7 @@ export function ownReply(text: string): Reply {
   return { code: Number(text.slice(0, 3)), lines: [`${text}\r\n`] };
 }
 
-/** Characters of a reply that the log keeps; the queue id stands in the first few. */
+/** Characters of a reply that are logged; the queue id is among the first. */
 const LOGGED_CHARACTERS = 120;
 
 /** The reply's last line for the log: printable ASCII. */

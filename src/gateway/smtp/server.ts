@@ -1,4 +1,4 @@
-/** SMTP proxies on sockets: many clients, each with a connection to the next hop of its own. */
+/** SMTP proxies on sockets: many clients, each with its own connection to the next hop. */
 import type { Socket } from "node:net";
 import { ConnectionServer, type ConnectionServerOptions } from "../connection-server.js";
 import type { Door } from "../message.js";
@@ -11,14 +11,14 @@ import { TIMEOUTS, underStress, type Timeouts } from "./timeouts.js";
 
 export interface SmtpProxyOptions extends ConnectionServerOptions {
   readonly door: Door;
-  /** Edits messages; the service of the moment, a message keeps the one that it began with. */
+  /** The current service, which edits messages; a message keeps the one that it began with. */
   readonly service: () => Editor;
   readonly relay: Relay;
-  /** Who answers where the next hop cannot. */
+  /** Our name in replies when the next hop cannot answer. */
   readonly hostname: string;
-  /** Default 100: no more than the server behind takes, so that who is too many is told so instead of kept waiting. */
+  /** Default 100. No more than the server behind takes: then surplus clients get an answer instead of waiting. */
   readonly maxConnections?: number | undefined;
-  /** Octets of a message at the most; default 1 GiB: the limit is the next hop's, this one is the disk's. */
+  /** Octets of a message at most; default 1 GiB, to protect the disk: mail policy is up to the next hop. */
   readonly maxOctets?: number | undefined;
   /** Default: the system's folder for temporary files. */
   readonly spoolFolder?: string | undefined;
@@ -27,7 +27,7 @@ export interface SmtpProxyOptions extends ConnectionServerOptions {
 
 /** Postfix' default_process_limit: each of our connections holds one of its processes. */
 const MAX_CONNECTIONS = 100;
-/** The part of them from which on clients must hurry, so that some slow ones do not keep all others out. */
+/** The share of connections above which clients must hurry, so that slow ones do not keep all others out. */
 const STRESS = 0.75;
 const MAX_OCTETS = 1024 * 1024 * 1024;
 

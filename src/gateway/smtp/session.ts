@@ -1,7 +1,7 @@
 /**
- * One connection of the proxy as a state machine: what the client sends in, what it is answered out, no sockets.
- * Commands go to the next hop one by one as they came, and its answers come back as they are; only the content of a
- * message waits here until it is whole and its edit is known.
+ * One connection of the proxy as a state machine: the client's events in, answers out, no sockets. Commands go to the
+ * next hop one by one and unchanged, and so do its answers on the way back; only the content of a message waits here
+ * until it is whole and its edit is known.
  */
 import { randomUUID } from "node:crypto";
 import { binaryString } from "../../message/octets.js";
@@ -21,36 +21,36 @@ import { Transit, type Editor } from "./transit.js";
 
 export interface SessionOptions {
   readonly door: Door;
-  /** The service of the moment: each message keeps the one that it began with. */
+  /** The current service; each message keeps the one that it began with. */
   readonly service: () => Editor;
   readonly spool: SpoolOptions;
-  /** Who answers where the next hop cannot. */
+  /** Our name in replies when the next hop cannot answer. */
   readonly hostname: string;
-  /** Milliseconds that the service may take for a message. */
+  /** Milliseconds for the service to edit a message. */
   readonly workTimeout: number;
   readonly log: Log;
 }
 
 export interface Answer {
   readonly reply: Reply;
-  /** What comes next: another command, the content of a message, or nothing any longer. */
+  /** What comes next: another command, the content of a message, or nothing more. */
   readonly then: "command" | "data" | "close";
 }
 
-/** Commands that make no sense before a client is told to go. */
+/** Senseless commands after which a client is disconnected. */
 const MAX_BAD_COMMANDS = 20;
 
-/** What the proxy does not do, whatever the next hop can. */
+/** What the proxy does not do, even if the next hop could. */
 const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(["AUTH", "BDAT", "STARTTLS"]);
 
-/** After these the next hop knows neither of a transaction nor of XFORWARD's attributes. */
+/** These end a transaction, and make the next hop forget XFORWARD's attributes. */
 const RESETTING: ReadonlySet<string> = new Set(["EHLO", "HELO", "RSET"]);
 
 const GONE = new GatewayError("aborted", "the client has gone");
 
 export class SmtpSession {
   readonly #gone = new AbortController();
-  /** What XCLIENT says holds for the connection, what XFORWARD says for one message. */
+  /** XCLIENT's attributes hold for the connection, XFORWARD's for one message. */
   #client: ClientAttributes = {};
   #forwarded: ClientAttributes = {};
   #envelopeSender: string | null = null;
@@ -73,7 +73,7 @@ export class SmtpSession {
     return this.#orAway(async () => this.#passedBack(await this.nextHop.greeting()));
   }
 
-  /** One event after another: the next one when this answer is there; null where there is nothing to say yet. */
+  /** Processes one event; the next may come when this one is answered. null if there is nothing to say yet. */
   async receive(event: ClientEvent): Promise<Answer | null> {
     switch (event.kind) {
       case "line":
@@ -89,19 +89,19 @@ export class SmtpSession {
     }
   }
 
-  /** The client has gone: what the next hop has not got whole it does not get. */
+  /** The client has gone: the next hop does not get the rest of an unfinished message. */
   abort(): void {
     this.#gone.abort(GONE);
     if (this.#message?.isDelivered !== true) this.nextHop.destroy();
   }
 
-  /** Nothing is received any longer, and the last answer is there. */
+  /** To be called when nothing more is received and the last answer is given. */
   async dispose(): Promise<void> {
     this.nextHop.destroy();
     await this.#endTransaction();
   }
 
-  /** What is said where the next hop has gone, or we go. */
+  /** What is said when the next hop has gone, or we stop. */
   farewell(why: string): Answer {
     return this.#close(tryLater(this.options.hostname, why));
   }
@@ -129,7 +129,7 @@ export class SmtpSession {
     return this.#orAway(async () => {
       const reply = await this.nextHop.command(octets);
       if (reply.code === 354 && verb === "DATA") return this.#beginMessage(reply);
-      // It waits for what the proxy would take for commands.
+      // The next hop now waits for input that the proxy would take for commands.
       if (reply.code >= 300 && reply.code < 400) throw new NextHopError("malformed", "an answer that asks for more");
       if (reply.code >= 400) return { ...this.#passedBack(reply), ...(verb === "QUIT" && CLOSE) };
       this.#note(verb, line);
@@ -138,7 +138,7 @@ export class SmtpSession {
     });
   }
 
-  /** Where the next hop cannot be spoken to. */
+  /** Does the work, and answers 421 if the next hop cannot be used. */
   async #orAway(work: () => Promise<Answer>): Promise<Answer> {
     try {
       return await work();
@@ -155,7 +155,7 @@ export class SmtpSession {
     return { reply, then: reply.code === 421 || !this.nextHop.isOpen ? "close" : "command" };
   }
 
-  /** What the next hop has accepted. */
+  /** Keeps track of what the next hop has accepted. */
   #note(verb: string, line: string): void {
     if (RESETTING.has(verb)) this.#resetTransaction();
     else if (verb === "XFORWARD") this.#forwarded = { ...this.#forwarded, ...clientAttributesOf(line) };
@@ -185,7 +185,7 @@ export class SmtpSession {
     return { reply, then: "data" };
   }
 
-  /** One line in the log for each message: the next hop's answer names it there. */
+  /** Logs one line for each message, with the next hop's answer, which has its queue id there. */
   async #endMessage(message: Transit): Promise<Answer> {
     const { door, log, hostname } = this.options;
     const { id } = message;

@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 
 /**
  * Writes, no faster than the peer reads.
- * @param timeout milliseconds in which the peer must have made room
- * @returns whether it has; true also where the connection is closed, which is told elsewhere
+ * @param timeout milliseconds for the peer to make room
+ * @returns whether it has; also true if the connection is closed, which is reported elsewhere
  */
 export function writeTo(socket: Duplex, octets: Uint8Array, timeout: number): Promise<boolean> {
   if (socket.write(octets) || socket.destroyed) return Promise.resolve(true);

@@ -1,4 +1,4 @@
-/** Milliseconds that each side may take. */
+/** Milliseconds that each side may take, by the side that is waited for. */
 export interface Timeouts {
   /** The next hop: to take the connection, to greet, to answer a command, to answer DATA. */
   readonly connect: number;
@@ -13,7 +13,7 @@ export interface Timeouts {
   /** The client: between two parts of a message, and for all of them. */
   readonly clientBlock: number;
   readonly clientMessage: number;
-  /** The client, in place of `client` and `clientBlock`, while most connections are taken. */
+  /** The client, instead of `client` and `clientBlock`, while most connections are taken. */
   readonly stressed: number;
   /** We: to verify or sign. */
   readonly work: number;
@@ -24,7 +24,7 @@ export interface Timeouts {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** RFC 5321 §4.5.3.2 has the client's (there: towards the next hop) in §§1 to 6, the server's 5 minutes in §7. */
+/** RFC 5321 §4.5.3.2: .1 to .6 are a client's timeouts (ours towards the next hop), .7 is the server's 5 minutes. */
 export const TIMEOUTS: Timeouts = {
   connect: 30 * SECOND, // the system's own is over two minutes, longer than Postfix waits for a filter
   greeting: 5 * MINUTE,
@@ -43,7 +43,7 @@ export const TIMEOUTS: Timeouts = {
 /** Octets of a message that must come in a second, on average after the first `clientBlock`; Postfix has the same. */
 export const MIN_OCTETS_PER_SECOND = 500;
 
-/** @returns the times while most connections are taken: whoever is slow holds a place that others need */
+/** @returns the timeouts while most connections are taken: a slow client holds a place that others need */
 export function underStress(timeouts: Timeouts): Timeouts {
   const { client, clientBlock, stressed } = timeouts;
   return { ...timeouts, client: Math.min(client, stressed), clientBlock: Math.min(clientBlock, stressed) };

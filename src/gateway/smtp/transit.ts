@@ -9,14 +9,14 @@ import { NextHopError } from "./errors.js";
 import type { NextHop } from "./next-hop.js";
 import type { Reply } from "./reply.js";
 
-/** All that a proxy asks for. */
+/** The part of the service that a proxy uses. */
 export type Editor = Pick<MessageService, "edit">;
 
 export interface TransitOptions {
   readonly context: MessageContext;
   readonly service: Editor;
   readonly spool: SpoolOptions;
-  /** Milliseconds that the service may take. */
+  /** Milliseconds for the service. */
   readonly workTimeout: number;
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;
@@ -40,12 +40,12 @@ export class Transit {
     return this.options.context.id;
   }
 
-  /** Whether the next hop has got the end of the message: from there on it may have taken it. */
+  /** Whether the next hop has got the end of the message: from then on it may have accepted it. */
   get isDelivered(): boolean {
     return this.#isDelivered;
   }
 
-  /** What cannot be kept is read to its end all the same: there is no other place for an answer. */
+  /** What cannot be kept is read to its end all the same: only then can the client be answered. */
   async keep(octets: Uint8Array): Promise<void> {
     if (this.#failure !== null) return;
     try {
@@ -60,7 +60,7 @@ export class Transit {
 
   /**
    * @returns the next hop's answer for the whole message
-   * @throws where it was not passed on; the next hop's connection is broken then, since it waits for content
+   * @throws if it was not passed on; the next hop's connection is then broken, because it waits for content
    */
   async deliver(): Promise<Reply> {
     try {
@@ -86,14 +86,14 @@ export class Transit {
     const signal = AbortSignal.any([deadline.signal, gone]);
     try {
       const edit = await service.edit(this.#spool.read(), { ...context, signal });
-      signal.throwIfAborted(); // a verdict that was cut short is none
+      signal.throwIfAborted(); // a verdict that was cut short does not count
       return edit;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Without a client to tell, the next hop does not get the end: the client will send the message once more. */
+  /** If the client has gone, the next hop does not get the end: the client will send the message again. */
   async *#whilePresent(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     for await (const piece of pieces) {
       this.options.gone.throwIfAborted();
