@@ -187,25 +187,47 @@ describe("an explanation", () => {
   });
 
   it("names whom a broken signature names, and nobody where that is no domain", () => {
-    const dkim = (value: string): StatusReport =>
-      report(
-        "invalid",
-        { reasons: ["signature-mismatch"] },
-        {
-          results: [
-            {
-              method: "dkim",
-              methodVersion: 1,
-              result: "fail",
-              reason: null,
-              properties: [{ ptype: "header", property: "d", value }],
-            },
-          ],
-        },
-      );
-    expect(plain(explain(dkim("Sig.example")).sentences[0]!)).toContain("or sig.example never signed it");
-    expect(plain(explain(dkim("<b>x</b>")).sentences[0]!)).toBe(strings.sentence["mismatch-unnamed"]);
+    const dkim = (value: string): StatusReport => {
+      const said = (method: string, ...properties: string[][]) => ({
+        ...{ method, methodVersion: 1, result: "fail", reason: null },
+        properties: properties.map(([ptype, property, text]) => ({ ptype: ptype!, property: property!, value: text! })),
+      });
+      const results = [
+        said("x-other", ["header", "d", "other.example"]),
+        said("dkim", ["header", "i", "i.example"], ["policy", "d", "policy.example"], ["header", "d", value]),
+      ];
+      return report("invalid", { reasons: ["signature-mismatch"] }, { results });
+    };
+    for (const name of ["Sig.example", "a.sig.example"]) {
+      expect(plain(explain(dkim(name)).sentences[0]!)).toContain(`or ${name.toLowerCase()} never signed it`);
+    }
+    for (const name of ["<b>x</b>", "<b>sig.example", "sig.example or bank.example", ".sig.example", "sig"]) {
+      expect(plain(explain(dkim(name)).sentences[0]!), name).toBe(strings.sentence["mismatch-unnamed"]);
+    }
     expect(explain({ ...dkim("sig.example"), author: null }).sentences).toHaveLength(2);
+    const signatures = [{ domain: null }, { domain: "here.example" }];
+    expect(plain(explain({ ...dkim("sig.example"), signatures }).sentences[0]!)).toContain("or here.example never");
+  });
+
+  it("says nothing twice, and nothing of which a name is missing", () => {
+    const twice = report("invalid", { reasons: ["key-revoked", "key-not-found", "key-revoked"] });
+    expect(explain(twice).sentences.map(({ text }) => text)).toEqual([
+      strings.reason["key-revoked"],
+      strings.reason["key-not-found"],
+    ]);
+    const text = "{signer} and {author}";
+    expect(canBeSaid({ text, values: { signer: "a.example", author: ["b.example"] } })).toBe(true);
+    for (const values of [{}, { author: null }, { author: [] }]) {
+      expect(canBeSaid({ text, values: { signer: "a.example", ...values } })).toBe(false);
+    }
+  });
+
+  it("names with each concern the fields that this one is about, and none of which nothing can be seen", () => {
+    const codes = ["field-repeated:subject", "field-repeated:to", "not-signed:reply-to", "field-repeated:\u200b"];
+    const concerns = codes.map((code) => warning(code as ConcernCode));
+    const [repeated] = explain(report("author", { signer: "bank.example", concerns })).warnings;
+    expect(repeated!.values.field).toEqual([strings.field.subject, strings.field.to]);
+    expect(plain(repeated!)).toContain(`${strings.field.subject}, ${strings.field.to}`);
   });
 
   it("tells of one organization", () => {

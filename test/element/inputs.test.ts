@@ -33,6 +33,8 @@ describe.each(BROWSERS)("what <dkim-status> is given, in %s", (name) => {
     expect(
       await page.$eval("dkim-status", (element, state) => element.matches(`:state(${state})`), finding.status.state),
     ).toBe(true);
+    const checked = await page.$eval("dkim-status", ({ currentStatus }) => currentStatus!.checked);
+    expect(checked).toBe(finding.authservId === null ? null : "on-arrival");
     expect(complaints).toEqual([]);
   });
 

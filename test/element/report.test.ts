@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { elementStatusOf, MAX_RESULTS } from "../../src/element/report.js";
 import type { MethodResult } from "../../src/authentication-results/types.js";
-import { report } from "./reports.js";
+import { shownText } from "../../src/element/shown-text.js";
+import { report, REPORTS } from "./reports.js";
 
 /** A result whose values have so many characters. */
 function resultOf(length: number, properties = 1): MethodResult {
@@ -46,4 +47,32 @@ describe("what the element keeps of a finding", () => {
       expect(elementStatusOf(report(state, { signer: "example.org" }), false)).not.toBeNull();
     }
   });
+});
+
+it("tells who has checked: the server that wrote the field, who shows the message, or nobody", () => {
+  const checked = (rest: object, here: boolean) => {
+    const known = elementStatusOf({ ...report("unsigned"), ...rest }, here)!;
+    return [known.checked, known.authservId];
+  };
+  expect(checked({}, false)).toEqual(["on-arrival", "mx.example.net"]);
+  expect(checked({}, true)).toEqual(["here", null]);
+  expect(checked({ authservId: null, signatures: [] }, false)).toEqual(["here", null]);
+  expect(checked({ authservId: null }, false)).toEqual([null, null]);
+});
+
+it("keeps the status and the signatures as they are, and counts what is left out of both lists", () => {
+  for (const input of Object.values(REPORTS)) expect(elementStatusOf(input, false)!.status).toEqual(input.status);
+  const many = <Item>(item: Item, beyond: number) => Array<Item>(MAX_RESULTS + beyond).fill(item);
+  const rest = { results: many(resultOf(1), 2), signatures: many({ domain: "bank.example" }, 3) };
+  const known = elementStatusOf({ ...REPORTS.unsigned, ...rest }, false)!;
+  expect([known.omitted, known.signatures]).toEqual([5, many({ domain: "bank.example" }, 0)]);
+});
+
+it("is nothing where nothing is given", () => {
+  for (const input of [null, undefined]) expect(elementStatusOf(input, false)).toBeNull();
+});
+
+it("shows what can be seen of a text, and half a character nowhere", () => {
+  expect(shownText("a\t\r\n b\u200b\u202e\u0000\u0001c", 20)).toBe("a  bc");
+  expect(shownText("😀😀x😀", 6)).toBe("😀😀x…");
 });

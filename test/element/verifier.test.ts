@@ -63,6 +63,32 @@ describe.each(BROWSERS)("a verifier of the page, in %s", (name) => {
     expect(await shadowText(page)).toBe("Signature: bank.example");
   });
 
+  it("is asked in each kind of silence, and not where a trusted field cannot be read", async () => {
+    const { page } = await openAsking();
+    const inputs = [
+      { trusted: "", results: [] },
+      { trusted: "mx.example.net", results: [] },
+      { trusted: "mx.example.net", results: ["mx.example.net; spf=pass"] },
+      { trusted: "mx.example.net", results: ["other.example; spf=pass", "mx.example.net; dkim=pass"] },
+      { trusted: "mx.example.net", results: ["mx.example.net; dkim"] },
+    ];
+    const times = await page.$eval(
+      "dkim-status",
+      async (element, all) => {
+        const counts: number[] = [];
+        for (const input of all) {
+          asked.length = 0;
+          Object.assign(element, input);
+          await element.updateComplete;
+          counts.push(asked.length);
+        }
+        return counts;
+      },
+      inputs,
+    );
+    expect(times).toEqual([1, 1, 1, 1, 0]);
+  });
+
   it("may answer with a field, which is not compared with the trusted ids", async () => {
     const { page } = await openAsking();
     const status = await answer(page, "another.example; dkim=pass header.d=bank.example");
