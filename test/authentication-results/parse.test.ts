@@ -236,6 +236,7 @@ describe("after a defect that is not harmless, its result and all that follow ar
     ["value-invalid", "dkim=pass header.i=a..b@example.com"],
     ["value-invalid", "dkim=pass header.i=a@-example.com"],
     ["value-invalid", "dkim=pass header.i=a@b@example.com"],
+    ["value-not-ascii", "dkim=pass header.d=é_é"],
     ["none-with-results", "none"],
     ["comment-unterminated", "dkim=pass (header.d=x"],
     ["comment-unterminated", "dkim=pass reason=(a"],

@@ -100,6 +100,11 @@ describe("createSigner()", () => {
     expect(plain!.tags).toMatchObject({ timestamp: seconds, expiration: null, bodyLength: null });
     const [expiring] = await verified(await signed(MESSAGE, [ed25519], { expiresAfter: 60 }), resolver);
     expect(expiring!.tags.expiration).toBe(seconds + 60);
+    const most = { expiresAfter: 999_999_999_999 - seconds };
+    const [last] = await verified(await signed(MESSAGE, [ed25519], most), resolver);
+    expect(last).toMatchObject({ result: "pass", tags: { expiration: 999_999_999_999 } });
+    const beyond = signed(MESSAGE, [ed25519], { expiresAfter: most.expiresAfter + 1 });
+    await expect(beyond).rejects.toMatchObject({ code: "expiration-invalid" });
   });
 
   it("imports a key once for each cryptography, and again where another one is put in its place", async () => {

@@ -6,27 +6,58 @@ import { binary } from "./text.js";
 
 test("UTF-7 and UTF-16 without a byte order mark are read, as Roundcube reads them", () => {
   expect(decodeEncodedWords("=?utf-7?q?ceo+AEA-bank.com +- b?=")).toBe("ceo@bank.com + b");
+  for (const name of ["utf7", "unicode-1-1-utf-7"]) {
+    expect(decodeEncodedWords(`=?${name}?q?ceo+AEA bank.com?=`)).toBe("ceo@ bank.com");
+  }
   expect(decodeEncodedWords("=?UTF-7-IMAP?q?ceo&AEA-bank.com?=")).toBe("ceo@bank.com");
+  expect(decodeEncodedWords("=?UTF-7-IMAP?q?ceo&,yA-bank.com?=")).toBe("ceo\uff20bank.com");
   expect(decodeEncodedWords("=?utf-16?b?AGMAQABi?=")).toBe("c@b");
   expect(decodeEncodedWords("=?utf-16?b?YwBAAGIA?=")).toBe("c@b");
   expect(decodeEncodedWords("=?utf-16?b?/v8AYwBAAGI=?=")).toBe("c@b");
   expect(decodeEncodedWords("=?ucs-2?b?AGMAQABi?=")).toBe("c@b");
+  expect(decodeEncodedWords("=?utf-16le?b?AGMAQABi?=")).toBe("\u6300\u4000\u6200");
+  expect(decodeEncodedWords("=?utf-16?b?/v9l5Wcs?= =?utf-16be?b?ZeVnLA==?=")).toBe("日本日本");
+  expect(decodeEncodedWords("=?utf-16?b?5WUsZw==?=")).toBe("日本");
 });
 
 describe("hasUnknownCharset()", () => {
-  test.each(["cp037", "IBM1047", "ebcdic-us", "html-entities", "BASE64", "hz-gb-2312", "iso-2022-kr", "x-anything"])(
-    "is true of %s, in which ASCII may stand for something else",
-    (charset) => {
-      expect(hasUnknownCharset(`a =?utf-8?q?b?= =?${charset}*en?Q?=83=85=96=7C?=`)).toBe(true);
-    },
-  );
+  test.each([
+    "cp037",
+    "IBM1047",
+    "ebcdic-us",
+    "html-entities",
+    "BASE64",
+    "hz-gb-2312",
+    "iso-2022-kr",
+    "x-anything",
+    "ebcdic-utf-8",
+    "utf-8-ebcdic",
+  ])("is true of %s, in which ASCII may stand for something else", (charset) => {
+    expect(hasUnknownCharset(`a =?utf-8?q?b?= =?${charset}*en?Q?=83=85=96=7C?=`)).toBe(true);
+  });
 
-  test.each(["utf-8", "UTF_8", "utf-7", "utf-32be", "iso8859_1", "windows1251", "cp850", "unknown-8bit", "x-unknown"])(
-    "is false of %s, which is read, or a superset of ASCII",
-    (charset) => {
-      expect(hasUnknownCharset(`=?${charset}?q?a?=`)).toBe(false);
-    },
-  );
+  test.each([
+    "utf-8",
+    "UTF_8",
+    "utf-7",
+    "utf-32be",
+    "iso8859_1",
+    "windows1251",
+    "cp850",
+    "unknown-8bit",
+    "x-unknown",
+    "GB18030",
+    "8bit",
+    "utf8mb4",
+    "utf-32",
+    "utf-32le",
+    "iso8859_15",
+    "8859_15",
+    "latin-10",
+    "win-1252",
+  ])("is false of %s, which is read, or a superset of ASCII", (charset) => {
+    expect(hasUnknownCharset(`=?${charset}?q?a?=`)).toBe(false);
+  });
 
   test("is false without an encoded-word", () => {
     expect(hasUnknownCharset("=?cp037?Alice")).toBe(false);
@@ -44,6 +75,7 @@ describe("decodeEncodedWords() (RFC 2047)", () => {
     ["GB18030", "=?gb18030?B?xOO6ww==?=", "你好"],
     ["KOI8-R", "=?koi8-r?B?8NLJ18XU?=", "Привет"],
     ["a language tag (RFC 2231 §5)", "=?utf-8*de?Q?J=C3=B6rg?=", "Jörg"],
+    ["white space in front", " =?utf-8?Q?b?=", " b"],
     ["text around", "A =?utf-8?Q?b?= c", "A b c"],
     ["no white space around, as many readers do", "A=?utf-8?Q?b?=c", "Abc"],
     ["spaces in the text, as many readers do", "=?utf-8?Q?a b?=", "a b"],
@@ -117,7 +149,7 @@ describe("decodeEncodedWords() (RFC 2047)", () => {
 });
 
 test("hasEncodedWord() finds one anywhere", () => {
-  expect(hasEncodedWord("x=?utf-8?Q?a?=y")).toBe(true);
+  for (const text of ["x=?utf-8?Q?a?=y", "=?utf-8?Q?a?="]) expect(hasEncodedWord(text)).toBe(true);
   expect(hasEncodedWord("=?utf-8?Q?a")).toBe(false);
   expect(hasEncodedWord("a=b?c=d")).toBe(false);
 });

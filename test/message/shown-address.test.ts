@@ -28,6 +28,8 @@ describe("shownAddressDomains() finds", () => {
     ["a decomposed U-label", "a@bu\u0308cher.example", ["xn--bcher-kva.example"]],
     ["a homograph, told from what it imitates", "a@\u0430pple.com", ["xn--pple-43d.com"]],
     ["no local part", "@bank.com", ["bank.com"]],
+    ["a domain that begins with a digit", "ceo@1bank.com", ["1bank.com"]],
+    ["nothing but fullwidth characters", "ｃｅｏ＠ｂａｎｋ．ｃｏｍ", ["bank.com"]],
     ["a domain behind more than one can hold", `ceo@bank.com.${"a".repeat(300)}`, ["bank.com"]],
   ])("%s", (_, name, expected) => {
     expect(shownAddressDomains(name)).toEqual(expected);
@@ -35,7 +37,18 @@ describe("shownAddressDomains() finds", () => {
 });
 
 test("shownAddressDomains() finds nothing in names without an address", () => {
-  for (const name of ["", "Alice", "bank.com", "Alice @ Bank", "a@", "@", "@@@", "a@192.0.2.1", "a@-.com"]) {
+  for (const name of [
+    "",
+    "Alice",
+    "bank.com",
+    "Alice @ Bank",
+    "a@",
+    "@",
+    "@@@",
+    "a@192.0.2.1",
+    "a@-.com",
+    "é moc.knab@oec",
+  ]) {
     expect(shownAddressDomains(name), name).toEqual([]);
   }
 });
