@@ -85,7 +85,7 @@ export async function chipSays(page: Page, text: string): Promise<void> {
       const chip = document.querySelector(".head dkim-status")?.shadowRoot?.querySelector("[part~=chip]");
       return (chip as HTMLElement | null | undefined)?.innerText.includes(expected);
     },
-    { timeout: 5_000 },
+    {},
     text,
   );
 }
@@ -99,7 +99,7 @@ export function rowMark(page: Page, id: string): Promise<{ state: string | undef
 }
 
 export async function buttonCalled(page: Page, name: string): Promise<ElementHandle> {
-  const button = await page.waitForSelector(`::-p-aria(${name}[role="button"])`, { timeout: 5_000 });
+  const button = await page.waitForSelector(`::-p-aria(${name}[role="button"])`);
   if (button === null) throw new Error(`no button ${name}`);
   return button;
 }

@@ -60,7 +60,7 @@ it("every row is in the state that its octets have, and draws what is notable", 
     await page.waitForFunction(
       (selector, state) =>
         document.querySelector<HTMLElementTagNameMap["dkim-status"]>(selector)?.currentStatus?.status.state === state,
-      { timeout: 5_000 },
+      {},
       `.list a[href="#${id}"] dkim-status`,
       expected.state,
     );

@@ -49,7 +49,7 @@ it("the gallery speaks every language of the element", async () => {
           .querySelector("#explanations dkim-status")!
           .shadowRoot!.querySelector("[lang]")!
           .getAttribute("lang") === tag,
-      { timeout: 5_000 },
+      {},
       language,
     );
     expect(await headline(), language).not.toBe(english);

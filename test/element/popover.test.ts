@@ -1,4 +1,4 @@
-import type { Page } from "puppeteer-core";
+import type { Frame, Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
 import { BROWSERS, click, ELEMENT, useBrowser } from "./page.js";
 import { report, REPORTS, tag } from "./reports.js";
@@ -38,12 +38,26 @@ function look(
 
 async function openByMouse(page: Page): Promise<void> {
   await click(page, "dkim-status >>> button");
-  await settled(page);
+  await toggled(page, true);
 }
 
-/** Opening and closing are told by an event that the browser queues. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 80)));
+/** Opening and closing are told by an event that the browser queues; the button says that it has come. */
+async function toggled(page: Page | Frame, isOpen: boolean): Promise<void> {
+  await page.waitForFunction(
+    (expanded) =>
+      document
+        .querySelector("dkim-status")!
+        .shadowRoot!.querySelector("button[part~=button]")!
+        .getAttribute("aria-expanded") === expanded,
+    {},
+    String(isOpen),
+  );
+  await drawn(page);
+}
+
+/** Two frames: scrolling and sizes are told in one of them. */
+async function drawn(page: Page | Frame): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 describe.each(BROWSERS)("the explanation, in %s", (name) => {
@@ -77,15 +91,15 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     await page.keyboard.press("Tab");
     expect((await look(page)).focus).toBe("button chip");
     await page.keyboard.press("Enter");
-    await settled(page);
+    await toggled(page, true);
     expect(await look(page)).toMatchObject({ open: true, focus: "popover" });
     await page.keyboard.press("Tab");
     expect((await look(page)).focus).toBe("close");
     await page.keyboard.press("Escape");
-    await settled(page);
+    await toggled(page, false);
     expect(await look(page)).toMatchObject({ open: false, focus: "button chip" });
     await page.keyboard.press(" ");
-    await settled(page);
+    await toggled(page, true);
     expect((await look(page)).open, "and opens again by the space bar").toBe(true);
   });
 
@@ -104,10 +118,10 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
       await page.$eval("dkim-status", (element) => {
         element.open();
       });
-      await settled(page);
+      await toggled(page, true);
       expect((await look(page)).open, way).toBe(true);
       await act();
-      await settled(page);
+      await toggled(page, false);
       const { open: stillOpen, focus } = await look(page);
       expect(stillOpen, way).toBe(false);
       expect(focus, way).toBe("button chip");
@@ -120,7 +134,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     );
     await openByMouse(page);
     await page.mouse.click(700, 550);
-    await settled(page);
+    await toggled(page, false);
     expect((await look(page)).open).toBe(false);
   });
 
@@ -178,7 +192,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     await page.evaluate(() => {
       scrollTo(0, 120);
     });
-    await settled(page);
+    await drawn(page);
     const { box, icon } = await look(page);
     expect(Math.abs(box.top - 8 - icon.bottom)).toBeLessThanOrEqual(1);
   });
@@ -189,7 +203,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     });
     const frame = await page.waitForFrame(`${url}frame`);
     await click(frame, "dkim-status >>> button");
-    await settled(page);
+    await toggled(frame, true);
     const { box, side } = await frame.$eval("dkim-status", ({ shadowRoot }) => {
       const popover = shadowRoot!.querySelector("[popover]")!;
       const { left, right, bottom, top } = popover.getBoundingClientRect();
@@ -210,7 +224,7 @@ describe.each(BROWSERS)("the explanation, in %s", (name) => {
     const { page } = await open(tag(report("unsigned", {}, { results })), { height: 300 });
     await openByMouse(page);
     await click(page, "dkim-status >>> summary");
-    await settled(page);
+    await drawn(page);
     const { box } = await look(page);
     expect(box.bottom).toBeLessThanOrEqual(300);
     const [scroll, client, items] = await page.$eval("dkim-status", ({ shadowRoot }) => {

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CommandLine } from "../cli/command-line.js";
 import { giveDescriptors, leaveDescriptors } from "../support/descriptors.js";
+import { eventually } from "../support/eventually.js";
 import { MilterClient } from "./milter/client.js";
 import { OLD_OFFER } from "./milter/mta.js";
 import { Program } from "./program.js";
@@ -178,11 +179,11 @@ describe("the program", () => {
     const program = await start("milter", ["--listen", `unix:${path}`], []);
     leaveDescriptors(program.pid, 20);
     const sockets = Array.from({ length: 100 }, () => connect(path).on("error", () => undefined));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(sockets.some(({ destroyed }) => destroyed)).toBe(true);
     });
     for (const socket of sockets) socket.destroy();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await deliver(path)).toContain("dkim=pass");
     });
   });
@@ -276,7 +277,7 @@ describe("the program", () => {
       );
       client.socket.destroy();
     }
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(program.descriptors).toBeLessThanOrEqual(before);
     });
     expect(await deliver(path)).toContain("dkim=pass");
@@ -314,12 +315,12 @@ describe("workers", () => {
     for (const left of [3, 4, 5, 6]) {
       for (const pid of program.workers) leaveDescriptors(pid, left);
       const sockets = Array.from({ length: 100 }, () => connect(path).on("error", () => undefined));
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(sockets.some(({ destroyed }) => destroyed)).toBe(true);
       });
       for (const pid of program.workers) giveDescriptors(pid);
       for (const socket of sockets) socket.destroy();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await deliver(path)).toContain("dkim=pass");
       });
     }

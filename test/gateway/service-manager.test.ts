@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandLine } from "../cli/command-line.js";
+import { eventually } from "../support/eventually.js";
 
 const cli = new CommandLine();
 const children: ChildProcess[] = [];
@@ -23,9 +24,9 @@ function start(name: string, args: string[], environment: (file: { dev: bigint; 
   children.push(child);
   const lines = () => readFileSync(path, "utf8").split("\n").slice(0, -1);
   const said = (what: string, times = 1) =>
-    vi.waitFor(() => {
+    eventually(() => {
       expect(lines().filter((line) => line.includes(what)).length).toBeGreaterThanOrEqual(times);
-    }, 30_000);
+    });
   const end = async () => {
     child.kill("SIGTERM");
     await once(child, "exit");

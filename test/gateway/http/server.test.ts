@@ -4,13 +4,14 @@ import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type Re
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Resolver } from "../../../src/dkim/resolver.js";
 import { HttpServer, type HttpServerOptions } from "../../../src/gateway/http/server.js";
 import { Metrics } from "../../../src/gateway/metrics.js";
 import { zoneResolver } from "../../../src/dns/zone.js";
 import { descriptorsIn } from "../../support/descriptors.js";
 import { NOW, signed } from "../../support/dkim.js";
+import { eventually } from "../../support/eventually.js";
 import { AUTHOR_KEY, fieldsOf, heldResolver, keptLog, makeService, PLAIN, signedMessage, ZONE } from "../support.js";
 
 const { log, lines } = keptLog();
@@ -189,11 +190,11 @@ describe("GET /dns", () => {
     });
     const call = request({ host: "127.0.0.1", port, path: `/dns?name=${AUTHOR_KEY.name}` });
     call.on("error", () => undefined).end();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(signal?.aborted).toBe(false);
     });
     call.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(signal!.aborted).toBe(true);
     });
   });
@@ -298,7 +299,7 @@ describe("the limits", () => {
     expect([first.heard, second.heard]).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
     expect((await open()).heard).toBe("closed");
     first.socket.destroy();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await open()).heard).toBe("HTTP/1.1 200 OK");
     });
     second.socket.destroy();
@@ -345,7 +346,7 @@ describe("the limits", () => {
     const port = await serve({ resolver: () => counting });
     const path = "/dns?name=s1._domainkey.example.org";
     const first = Array.from({ length: 64 }, () => ask({ port, path }));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(lookups).toBe(64);
     });
     expect((await ask({ port, path })).status).toBe(503);
@@ -396,9 +397,9 @@ describe("the limits", () => {
       `POST /annotate HTTP/1.1\r\nHost: x\r\nContent-Type: message/rfc822\r\nContent-Length: ${body.length}\r\n\r\n`,
     );
     socket.write(body, "latin1");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(lines).toHaveLength(1);
-    }, 5000);
+    });
     await new Promise((resolve) => setTimeout(resolve, 2500));
     socket.resume();
     let octets = 0;
@@ -421,7 +422,7 @@ describe("a spooled message", () => {
   it("has no descriptor left when it is answered", async () => {
     const port = await serve();
     expect((await post(port, "/annotate", PLAIN + "x".repeat(400_000))).status).toBe(200);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(descriptorsIn(folder)).toEqual([]);
     });
   });
@@ -439,7 +440,7 @@ describe("a client that breaks off", () => {
     });
     call.on("error", () => undefined);
     call.write(PLAIN + "x".repeat(400_000));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(call.socket?.writableLength).toBe(0);
     });
     call.destroy();

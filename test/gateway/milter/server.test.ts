@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodePacket } from "../../../src/gateway/milter/framing.js";
 import { MilterServer, type MilterServerOptions } from "../../../src/gateway/milter/server.js";
+import { eventually } from "../../support/eventually.js";
 import { fieldsOf, heldResolver, keptLog, makeService, PLAIN, signedMessage } from "../support.js";
 import { MilterClient } from "./client.js";
 import { uint32 } from "./mta.js";
@@ -139,7 +140,7 @@ describe("the milter on a socket", () => {
     await within.walk(within.mta.message(PLAIN).slice(0, -2));
     const silent = await raw(port);
     await Promise.all([within.closed(), once(silent.resume(), "close")]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.connections).toBe(0);
     });
   });
@@ -206,7 +207,7 @@ describe("stopping the milter", () => {
     await asked;
     await Promise.all([server.stop(50), client.closed()]);
     answer();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.connections).toBe(0);
     });
     const message = "messages under way did not end in time: their connections are closed";
@@ -263,7 +264,7 @@ describe("a broken connection", () => {
     expect((await last.deliver(text)).reply).toBe("c");
     last.quit();
     await last.closed();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.connections).toBe(0);
     });
   });

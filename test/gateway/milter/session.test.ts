@@ -1,11 +1,12 @@
 import fc from "fast-check";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Command } from "../../../src/gateway/milter/commands.js";
 import { ProtocolError, encodePacket, type Packet } from "../../../src/gateway/milter/framing.js";
 import { MilterSession } from "../../../src/gateway/milter/session.js";
 import type { MessageContext, MessageService } from "../../../src/gateway/message.js";
 import { MAX_HEADER_OCTETS } from "../../../src/message/header.js";
 import { binaryString } from "../../../src/message/octets.js";
+import { eventually } from "../../support/eventually.js";
 import { makeService, fieldsOf, heldResolver, keptLog, PLAIN, signedMessage } from "../support.js";
 import {
   applyReplies,
@@ -355,7 +356,7 @@ describe("a connection", () => {
     const isMail = command === "M";
     await exchange(session, encodePacket(command, ...(isMail ? [strings("<>")] : [])));
     expect(works[0]!.context.signal!.aborted).toBe(true);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(works[0]!.error).toMatchObject({ code: "aborted" });
     });
     expect(session.isBusy).toBe(isMail);
@@ -367,7 +368,7 @@ describe("a connection", () => {
     const mta = await negotiated(session);
     const steps = mta.message(PLAIN);
     await walk(session, steps.slice(0, -1));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(works[0]!.error).toMatchObject({ code: "deadline" });
     });
     expect(works[0]!.context.signal!.aborted).toBe(true);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageContext, MessageService } from "../../../src/gateway/message.js";
 import { SmtpProxyServer, type SmtpProxyOptions } from "../../../src/gateway/smtp/server.js";
 import type { MessageSource } from "../../../src/service/types.js";
+import { eventually } from "../../support/eventually.js";
 import { AUTHSERV_ID, fieldsOf, heldResolver, keptLog, makeService, PLAIN, signedMessage } from "../support.js";
 import { Client } from "./client.js";
 import { SILENCE, Sink } from "./sink.js";
@@ -247,7 +248,7 @@ describe("an SMTP proxy", () => {
       client.send(`${PLAIN}${content}\r\nMAIL FROM:<x@evil.example>\r\nDATA\r\n.\r\n`);
       expect(await client.reply()).toMatch(/^554 5\.5\.2 /);
       expect(await client.reply()).toBe("closed");
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(servers[0]!.connections).toBe(0);
       });
       expect(sink.deliveries).toEqual([]);
@@ -448,7 +449,7 @@ describe("where the client fails", () => {
     await client.begin();
     client.send(PLAIN);
     client.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(servers[0]!.connections).toBe(0);
     });
     expect(sink.octets).toBe(0);
@@ -463,11 +464,11 @@ describe("where the client fails", () => {
     client.send(`${await signedMessage()}.\r\n`);
     await held.asked;
     client.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(servers[0]!.connections).toBe(0);
     });
     held.answer();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(lines.some(({ message }) => message === "not passed on")).toBe(true);
     });
     expect(sink.deliveries).toEqual([]);
@@ -478,15 +479,15 @@ describe("where the client fails", () => {
     sink.react = (line) => (line === "." ? SILENCE : null);
     await client.begin();
     client.send(`${PLAIN}.\r\n`);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(sink.deliveries).toHaveLength(1);
     });
     client.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(servers[0]!.connections).toBe(0);
     });
     sink.say("250 2.0.0 Ok: queued as 4LATE\r\n");
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(lines.find(({ message }) => message === "passed on")).toMatchObject({
         reply: "250 2.0.0 Ok: queued as 4LATE",
         isUnheard: true,
@@ -522,12 +523,9 @@ describe("where the client fails", () => {
     sink.react = () => `250 ${"x".repeat(4000)}`;
     client.socket.pause();
     client.send("NOOP\r\n".repeat(10_000));
-    await vi.waitFor(
-      () => {
-        expect(servers[0]!.connections).toBe(0);
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(() => {
+      expect(servers[0]!.connections).toBe(0);
+    });
     expect(sink.commands.length).toBeLessThan(10_000);
     expect(lines.some(({ reason }) => reason === "the client does not read")).toBe(true);
   });
@@ -623,14 +621,13 @@ describe("where we fail", () => {
     for (const client of taken) expect(await client.reply()).toMatch(/^220 /);
     expect(await connectTo(port).reply()).toMatch(/^421 4\.3\.2 /);
     taken[0]!.destroy();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(servers[0]!.connections).toBe(99);
     });
     expect(await connectTo(port).reply()).toMatch(/^220 /);
   });
 
   describe("while most connections are taken", () => {
-    const PATIENCE = { timeout: 10_000 };
     const stress = { maxConnections: 4, timeouts: { stressed: 1000 } };
 
     /** One that has asked for answers of 32 MB, more than any socket holds, and reads none. */
@@ -654,9 +651,9 @@ describe("where we fail", () => {
       await brisk.reply();
       expect(await brisk.say("NOOP")).toMatch(/^250 /);
       for (const client of slow) expect(await client.reply()).toMatch(/^421 .*timeout/);
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(lines.some(({ reason }) => reason === "the client does not read")).toBe(true);
-      }, PATIENCE);
+      });
     });
 
     it("takes no time from a client that reads again, however often the others came and went", async () => {
@@ -684,9 +681,9 @@ describe("where we fail", () => {
       const port = await serve(stress);
       const clients = [1, 2, 3, 4].map(() => connectTo(port));
       for (const client of clients) await client.reply();
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(servers[0]!.connections).toBe(0);
-      }, PATIENCE);
+      });
       const patient = connectTo(port);
       await patient.reply();
       await new Promise((resolve) => setTimeout(resolve, 1300));
@@ -722,7 +719,7 @@ describe("where we fail", () => {
       else await client.say("\r\n.");
       client.destroy();
     }
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(servers[0]!.connections).toBe(0);
       expect(descriptors()).toBeLessThanOrEqual(before);
     });
