@@ -58,7 +58,16 @@ describe("folders", () => {
     for (const path of ["cur/1:2,S", "new/2", "tmp/3", "dovecot-uidlist", ".Sent/cur/4", ".Sent/new/.keep"]) {
       cli.write(`Maildir/${path}`, letter());
     }
-    expect(await filesOf("Maildir")).toEqual(["Maildir/.Sent/cur/4", "Maildir/cur/1:2,S", "Maildir/new/2"]);
+    const box = `From x\n${letter()}\n\nFrom y\n${letter()}`;
+    cli.write("Maildir/cur/6", box);
+    expect(await filesOf("Maildir")).toEqual([
+      "Maildir/.Sent/cur/4",
+      "Maildir/cur/1:2,S",
+      "Maildir/cur/6",
+      "Maildir/new/2",
+    ]);
+    cli.write("no-maildir/cur/6", box);
+    expect(await filesOf("no-maildir")).toEqual(["no-maildir/cur/6#1", "no-maildir/cur/6#2"]);
   });
 
   test("are not followed through links, files are; a link to nothing is told", async () => {
@@ -71,6 +80,10 @@ describe("folders", () => {
       code: 2,
       stderr: "dkimstatus: links/c.eml: no such file or folder\n",
     });
+    symlinkSync("circle.eml", join(cli.folder, "circle.eml"));
+    const { answers, stderr } = await cli.verify(["circle.eml", "links/a.eml"]);
+    expect(stderr).toBe("dkimstatus: circle.eml: too many symbolic links\n");
+    expect(answers.map(({ file }) => file)).toEqual(["links/a.eml"]);
   });
 
   test("with pipes in them do not wait for those", async () => {
@@ -99,6 +112,8 @@ describe("mbox files", () => {
       code: 2,
       stderr: "dkimstatus: box#3: the file has 2 messages only\n",
     });
+    cli.write("alone", letter());
+    expect(await cli.verify(["alone#1"])).toMatchObject({ code: 2, stderr: "dkimstatus: alone#1: no mbox file\n" });
   });
 
   test("begin a message only behind an empty line", async () => {
