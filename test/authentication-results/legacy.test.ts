@@ -76,7 +76,7 @@ describe("they carry no authserv-id, so their place is all that speaks for them"
     expect(decide([RECEIVED, `${DKIMPROXY}: pass`])).toBe("no-trusted-field");
   });
 
-  test("but where a filter hands the message back, as many Received fields as are configured may stand above", () => {
+  test("as many Received fields as are configured may stand above them, for a filter that hands the message back", () => {
     expect(decide([RECEIVED, `${DKIMPROXY}: pass`], { maxReceivedAbove: 1 })).toBe("1: pass (legacy)");
     expect(decide([RECEIVED, RECEIVED, `${DKIMPROXY}: pass`], { maxReceivedAbove: 1 })).toBe("no-trusted-field");
     expect(decide([`${DKIMPROXY}: pass`], { maxReceivedAbove: Number.NaN })).toBe("no-trusted-field");
@@ -118,7 +118,7 @@ describe("domainkeys results", () => {
     expect(decide([ar("mx.example; domainkeys=pass")], { trusted: [] })).toBe("nothing-trusted");
   });
 
-  test("are no fact beside themselves", () => {
+  test("are not listed among the facts as well", () => {
     const options = { trusted: ["mx.example"], legacyFields: true };
     const { facts } = readTrusted(headerOf(ar("mx.example; domainkeys=pass; spf=pass")), options);
     expect(facts.map(({ method }) => method)).toEqual(["spf"]);

@@ -158,7 +158,7 @@ describe("names and values", () => {
     });
   });
 
-  test("a quoted value needs no white space behind it, a reason does", () => {
+  test("a quoted value needs no white space after it, a reason does", () => {
     expect(read('mx; dkim=pass header.b="a"header.d=b')).toMatchObject({ defects: [] });
     expect(read('mx; dkim=pass reason="a"header.d=b')).toMatchObject({ said: [], defects: ["property-invalid"] });
   });
@@ -177,7 +177,7 @@ describe("names and values", () => {
     expect(read('mx; dkim=fail reason="a\r\n b"').said).toEqual(["dkim=fail reason=a b"]);
   });
 
-  test("a line end behind the value belongs to the field", () => {
+  test("a line end after the value belongs to the field", () => {
     for (const end of ["\r\n", "\n"]) {
       expect(read(`mx; dkim=pass${end}`)).toEqual({ id: "mx", said: ["dkim=pass"], defects: [] });
     }
@@ -196,7 +196,7 @@ describe("non-ASCII characters", () => {
     expect(read(value, false)).toMatchObject({ said: [], defects: ["value-not-ascii"] });
   });
 
-  test("in quotes and comments they are none", () => {
+  test("in quotes and comments they are no defect", () => {
     expect(read('"bücher.example" (é); dkim=fail reason="é"', false).defects).toEqual([]);
   });
 
@@ -271,7 +271,7 @@ describe("after a defect that is not harmless, its result and all that follow ar
     expect(read(value)).toEqual({ id, said: [], defects: [code] });
   });
 
-  test("a defect is where it says", () => {
+  test("a defect is reported at its position", () => {
     const value = "mx; dkim=pass header.b=ab/c header.s=d==; spf=pass smtp.a=b:c@mx smtp.b=:d@mx smtp.x=a?b";
     expect(parseAuthenticationResults(value).defects).toEqual([
       { code: "unquoted-slash-or-colon", at: value.indexOf("/") },
@@ -283,7 +283,7 @@ describe("after a defect that is not harmless, its result and all that follow ar
   });
 });
 
-test("a semicolon behind none is harmless", () => {
+test("a semicolon after none is harmless", () => {
   expect(read("mx; none; ")).toEqual({ id: "mx", said: [], defects: ["trailing-semicolon"] });
 });
 

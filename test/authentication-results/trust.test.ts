@@ -284,7 +284,7 @@ describe("what the run tells of other methods", () => {
     expect(answer.facts.map(({ method, result }) => `${method}=${result}`)).toEqual(["spf=pass", "dmarc=fail"]);
   });
 
-  test("are told without a DKIM result too", () => {
+  test("are reported without a DKIM result, too", () => {
     const answer = readTrusted(headerOf(ar("mx.example; spf=pass; dmarc=pass")), US);
     expect(answer).toMatchObject({ reason: "no-dkim-result" });
     expect(answer.facts).toHaveLength(2);

@@ -34,7 +34,7 @@ describe("createSigner()", () => {
     }
   });
 
-  it("oversigns what tells who, to whom and what about, present or not", async () => {
+  it("oversigns the fields for who, to whom and what about, present or not", async () => {
     const names = await signedNames(await signed(MESSAGE, [ed25519]));
     const count = (name: string) => names.filter((other) => other === name).length;
     for (const name of ["from", "subject", "to", "date"]) expect(count(name), name).toBe(2);
@@ -43,7 +43,7 @@ describe("createSigner()", () => {
     for (const name of ["received", "authentication-results", "x-own"]) expect(count(name), name).toBe(0);
   });
 
-  it("signs what the caller asks for too, but never a trace field", async () => {
+  it("signs what the caller also asks for, but never a trace field", async () => {
     const names = await signedNames(await signed(MESSAGE, [ed25519], { alsoSign: ["X-Own", "Received"] }));
     expect(names).toContain("x-own");
     expect(names).not.toContain("received");

@@ -11,7 +11,7 @@ describe("parseTagList()", () => {
     expect(valuesOf(" a = 1 ;\r\n\tb=x y; c=")).toEqual({ a: "1", b: "x y", c: "" });
   });
 
-  it("tells where everything between = and ; stands, so that b= can be emptied", () => {
+  it("says where everything between = and ; is, so that b= can be emptied", () => {
     const text = "a=1; b= xy\r\n z ;";
     const { start, end } = parseTagList(text).tags.get("b")!;
     expect(text.slice(start, end)).toBe(" xy\r\n z ");
@@ -38,7 +38,7 @@ describe("parseTagList()", () => {
     expect(parseTagList("a=1; b=2; a=1").error).toBe("duplicate");
   });
 
-  it("takes a final semicolon, with white space behind it", () => {
+  it("takes a final semicolon, with white space after it", () => {
     expect(parseTagList("a=1; \r\n ").error).toBeNull();
   });
 

@@ -73,7 +73,7 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
     expect(verdict).toMatchObject({ result: "policy", reason: "body-partly-signed" });
   });
 
-  it("with bh= that goes on behind the hash, or ends within it, is no match", async () => {
+  it("with a bh= that is longer or shorter than the hash does not match", async () => {
     const hash = createHash("sha256").update("Hello.\r\n").digest();
     for (const octets of [Buffer.concat([hash, Buffer.of(0)]), hash.subarray(0, 31)]) {
       const message = craft(TAGS.replace("$bh", octets.toString("base64")));
@@ -81,7 +81,7 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
     }
   });
 
-  it("with a d= or s= that is not UTF-8 tells none", async () => {
+  it("with a d= or s= that is not UTF-8 is reported without it", async () => {
     const [domain] = await verified(craft(TAGS.replace("d=example", "d=\xff")), resolver);
     expect(domain).toMatchObject({ reason: "domain-invalid", tags: { domain: null, identity: null } });
     const [selector] = await verified(craft(TAGS.replace("s=s1", "s=\xff")), resolver);
@@ -96,7 +96,7 @@ describe("a signature field (RFC 6376 §6.1.1)", () => {
     ]);
   });
 
-  it("expires by a time of receipt that is none", async () => {
+  it("counts as expired if the time of receipt is an invalid Date", async () => {
     const message = craft(TAGS + ` x=${SECONDS};`);
     expect(await outcomes(message, resolver, { receivedAt: new Date(NaN) })).toEqual(["signature-expired"]);
   });
@@ -152,7 +152,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     expect(await outcomes(craft(TAGS), answer(...published))).toEqual([expected]);
   });
 
-  it("that the DNS does not know is not found, and one it cannot tell of is temporary", async () => {
+  it("that the DNS does not have is not found, and one that it does not answer about is temporary", async () => {
     expect(await outcomes(craft(TAGS), resolverOf({}))).toEqual(["key-not-found"]);
     expect(await outcomes(craft(TAGS), resolverOf({ [key.name]: null }))).toEqual(["key-not-found"]);
     expect(await outcomes(craft(TAGS), resolverOf({ [key.name]: "SERVFAIL" }))).toEqual(["key-lookup-failed"]);
@@ -163,7 +163,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     expect(await outcomes(message, answer(key.record + "; t=s"))).toEqual(["key-forbids-subdomain"]);
   });
 
-  it("with t=y is told as testing", async () => {
+  it("with t=y is reported as testing", async () => {
     expect(await verified(craft(TAGS), answer(key.record + "; t=s:y"))).toMatchObject([
       { testing: true, keyBits: 256 },
     ]);
@@ -193,7 +193,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     }
   });
 
-  it("resolver that answers with what is no answer is a failed lookup, sooner or later", async () => {
+  it("resolver whose answer has the wrong form is a failed lookup, synchronous or not", async () => {
     const answers: unknown[] = [null, undefined, 7, [7], [undefined], [["p="]], "p=", { records: 7 }, { records: "p" }];
     for (const answer of answers) {
       for (const given of [answer, Promise.resolve(answer)]) {
@@ -209,7 +209,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     expect(await outcomes(craft(TAGS), { resolveTxt: () => [] })).toEqual(["key-not-found"]);
   });
 
-  it("resolver and cryptography that answer at once have verdicts at once", async () => {
+  it("resolver and cryptography that answer synchronously give synchronous verdicts", async () => {
     const header = parseHeader(octetsOf(await signed("From: a@example.org\r\n\r\n", [key])));
     const verifier = createVerifier(header, { crypto: nodeCrypto, resolver, receivedAt: NOW, authorDomain: null });
     expect(verifier.finish()).toMatchObject([{ result: "pass" }]);
@@ -274,7 +274,7 @@ describe("a key (RFC 6376 §6.1.2)", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is asked for once by all signatures of a message that name it", async () => {
+  it("is looked up once for all signatures of a message that name it", async () => {
     const asked: string[] = [];
     await verified(craft(TAGS).replace(MESSAGE, "") + craft(TAGS), resolverOf(zone, asked));
     expect(asked).toEqual([key.name]);
@@ -320,7 +320,7 @@ describe("limits", () => {
     expect(await outcomes(named(MAX_SIGNED_NAMES + 1), resolver)).toEqual(["too-many-signed-names"]);
   });
 
-  it("judges nothing in a header without end", async () => {
+  it("judges nothing in a header that was cut off", async () => {
     const message = craft(TAGS).replace("\r\n\r\n", "\r\nX: " + "x".repeat(600_000) + "\r\n\r\n");
     expect(await outcomes(message, resolver)).toEqual(["header-too-large"]);
   });

@@ -57,7 +57,7 @@ describe("in the journal", () => {
 });
 
 describe("a service manager", () => {
-  it("that cannot be told is no reason to end, but one for a line in the log", async () => {
+  it("that cannot be notified does not end the gateway, but is logged", async () => {
     const { child, lines, said, end } = start("untold", [], () => ({ NOTIFY_SOCKET: join(cli.folder, "absent") }));
     await said("the service manager was not told that it is ready");
     await end();

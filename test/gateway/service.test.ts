@@ -104,7 +104,7 @@ describe("what is told of messages", () => {
     expect(JSON.stringify(lines)).not.toMatch(/alice|bob|Hello|PRIVATE/i);
   });
 
-  it("has the time that it took: milliseconds in the line, seconds in the figures", async () => {
+  it("has the time that it took: milliseconds in the line, seconds in the metrics", async () => {
     const metrics = new Metrics();
     const { log, lines } = keptLog();
     const { resolver, asked, answer } = heldResolver();

@@ -143,7 +143,7 @@ test("a name that is not UTF-8 is shown as far as it can be", () => {
   expect(parseAddressList('"J\xf6rg" <a@b.example>')?.[0]?.displayName).toBe("J\ufffdrg");
 });
 
-test("a name of nothing is none", () => {
+test("an empty name counts as none", () => {
   expect(parseAddressList('"" <a@b.example>')?.[0]?.displayName).toBeNull();
 });
 

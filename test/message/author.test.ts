@@ -141,7 +141,7 @@ describe("authorOfValues()", () => {
     expect(authorOfValues(["a@bank.com", "a@bank.com"]).reason).toBe("from-repeated");
   });
 
-  test("finds no second From behind a line end in a value", () => {
+  test("finds no second From after a line end in a value", () => {
     expect(authorOfValues(["a@bank.com\r\nFrom: x@evil.net"]).reason).toBe("from-unparsable");
   });
 });

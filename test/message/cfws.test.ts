@@ -26,7 +26,7 @@ describe("skipCfws() (RFC 5322 §3.2.2)", () => {
 });
 
 describe("readQuotedString() (RFC 5322 §3.2.4)", () => {
-  test("gives the content with quoted pairs resolved, and the index behind", () => {
+  test("gives the content with quoted pairs resolved, and the index after it", () => {
     expect(readQuotedString(String.raw`x"a \"b\\ (c)"d`, 1)).toEqual({ value: String.raw`a "b\ (c)`, end: 14 });
     expect(readQuotedString('""', 0)).toEqual({ value: "", end: 2 });
   });

@@ -90,7 +90,7 @@ describe("decodeEncodedWords() (RFC 2047)", () => {
     expect(decodeEncodedWords("=?utf-8?Q?a_?= =?utf-8?Q?b?= c =?utf-8?Q?d?=")).toBe("a b c d");
   });
 
-  test("mends a character that was cut between two words", () => {
+  test("joins a character that was cut between two words", () => {
     expect(decodeEncodedWords("=?utf-8?Q?J=C3?= =?utf-8?B?tg==?=")).toBe("Jö");
   });
 
@@ -114,7 +114,7 @@ describe("decodeEncodedWords() (RFC 2047)", () => {
     expect(decodeEncodedWords(text)).toBe("ceo@bank.com");
   });
 
-  test("decodes what was decoded no second time", () => {
+  test("does not decode a second time what was decoded", () => {
     expect(decodeEncodedWords("=?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3F=3D?=")).toBe("=?utf-8?Q?a?=");
   });
 

@@ -9,5 +9,8 @@ export function register(program: Command): void {
       const { checkConfig } = await import("../config/check-config.js");
       process.exitCode = await checkConfig(path);
     })
-    .addHelpText("after", "\nExit code: 0 the gateway can start with it, 1 it cannot.");
+    .addHelpText(
+      "after",
+      "\nExit code: 0 it is in order, 1 it is not; whether a port is free or a token file holds a token shows at the start only.",
+    );
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseHostList, parseKeyTable, parseSigningTable } from "../../../src/gateway/config/opendkim.js";
 
 describe("parseKeyTable()", () => {
-  it("reads names, domains, selectors and paths, and what OpenDKIM of 2026 writes behind them", () => {
+  it("reads names, domains, selectors and paths, and the algorithm that OpenDKIM of 2026 writes after them", () => {
     const text = `
 # KeyTable
 rsa._domainkey.example.org example.org:rsa:/etc/dkim/rsa.private   # the old one
@@ -57,7 +57,7 @@ describe("parseSigningTable()", () => {
     });
   });
 
-  it("misses a name of a key", () => {
+  it("reports that a key's name is missing", () => {
     expect(parseSigningTable("example.org", "t").problems).toEqual(["t:1: example.org: names no key of the KeyTable"]);
   });
 });

@@ -145,7 +145,7 @@ describe("dkimproxy_in.conf", () => {
     expect(await load(`listen a:1\nrelay b\nreject_error ${value}\n`)).toMatchObject({ whenUnable });
   });
 
-  it("may hold what has no effect, which is told", async () => {
+  it("may have options without effect, which are reported", async () => {
     const { notices } = await load(
       "listen a:1\nrelay b\nmin_servers 5\nuser dkim\npidfile /x\nreject_fail\ndomian x\nkeyfile /x\ndebugtrace\nlisten_ x\n",
     );
@@ -161,7 +161,7 @@ describe("dkimproxy_in.conf", () => {
     ]);
   });
 
-  it("must say where", async () => {
+  it("reports addresses that are incomplete", async () => {
     await expect(load("listen localhost\nrelay a:b\n")).rejects.toMatchObject({
       problems: [
         'line 1: listen "localhost": where to listen; allowed: HOST:PORT, [HOST]:PORT',
@@ -179,7 +179,7 @@ describe("dkimproxy_in.conf", () => {
 });
 
 describe("dkimproxy_out.conf", () => {
-  it("signs once for authors of its domain, and says what it does otherwise", async () => {
+  it("signs once for authors of its domain, and says what it does differently", async () => {
     const { notices, listen, relay } = await out(OUT);
     expect(listen).toMatchObject({ port: 10027 });
     expect(relay).toMatchObject({ port: 10028 });
@@ -198,7 +198,7 @@ describe("dkimproxy_out.conf", () => {
     },
   );
 
-  it("does not sign where the author cannot be told, whatever Sender says", async () => {
+  it("does not sign without a clear author, whatever Sender says", async () => {
     expect(await signers(OUT, "a@example.org, b@other.example", "Sender: a@example.org")).toBe("from-several-domains");
     expect(await signers(OUT, "a@other.example", "Sender: a@example.org")).toBe("no-key-for-author");
   });

@@ -110,7 +110,7 @@ describe("the option negotiation", () => {
     expect(steps & ~OLD_OFFER.steps).toBe(0);
   });
 
-  it("is about version 6 also with an MTA that has a later one", async () => {
+  it("agrees on version 6 also with an MTA that has a later one", async () => {
     const mta = new Mta({ ...POSTFIX_OFFER, version: 7 });
     const [answer] = await exchange(makeSession(), mta.negotiation());
     expect(mta.negotiated(answer!).version).toBe(6);
@@ -148,7 +148,7 @@ describe("the option negotiation", () => {
     await expect(exchange(makeSession(), encodePacket("M", strings("<>")))).rejects.toThrow(ProtocolError);
   });
 
-  it("is followed by no command that the protocol does not have", async () => {
+  it("must not be followed by a command that the protocol does not have", async () => {
     const session = makeSession();
     await negotiated(session);
     await expect(exchange(session, encodePacket("Z"))).rejects.toThrow(ProtocolError);
@@ -375,7 +375,7 @@ describe("a connection", () => {
     expect(applyReplies(PLAIN, await walk(session, steps.slice(-1)), mta.steps).reply).toBe("t");
   });
 
-  it("has nothing of a message in the next one, also where nobody has ended it", async () => {
+  it("carries nothing of a message over into the next one, even if nobody has ended it", async () => {
     const { of, works } = watched();
     const session = makeSession(of);
     const mta = await negotiated(session);
@@ -397,14 +397,14 @@ describe("a connection", () => {
     },
   );
 
-  it("ends where a field comes behind the end of the header", async () => {
+  it("ends if a field comes after the end of the header", async () => {
     const session = makeSession();
     await negotiated(session);
     await exchange(session, encodePacket("N"));
     await expect(exchange(session, encodePacket("L", strings("From", " a")))).rejects.toThrow(ProtocolError);
   });
 
-  it("carries many messages, each with the macros of its own", async () => {
+  it("carries many messages, each with its own macros", async () => {
     const session = makeSession();
     const mta = await negotiated(session);
     await walk(session, mta.connection());

@@ -176,7 +176,7 @@ describe("which keys sign", () => {
     expect(outcome(policy, "a@notexample.org", login)).toBe("no-key-for-author");
   });
 
-  it("are none that only a table may name", () => {
+  it("are never those that only a table may name", () => {
     const onlyByTable = { signsByDomain: false };
     const others = ["example.org", "sub.example.org"].map((domain) => key(domain, "other", onlyByTable));
     const policy = policyOf([everybody], { keys: [key("example.org", "own"), ...others, key(null, "any")] });
@@ -239,7 +239,7 @@ describe("which keys sign", () => {
 });
 
 describe("explain", () => {
-  it("tells each rule in its order, with the condition that did not hold", () => {
+  it("lists each rule in order, with the condition that did not hold", () => {
     const policy = policyOf([
       { logins: ["bob"], from: ["*"] },
       { networks: ["192.0.2.0/24"], from: ["example.com"] },
@@ -262,7 +262,7 @@ describe("explain", () => {
     ]);
   });
 
-  it("tells each kind of condition that does not hold, and what named the keys", () => {
+  it("names each kind of condition that does not hold, and what chose the keys", () => {
     const from = ["example.org"];
     const rules: Allow[] = [
       { doors: ["proxy-out"], from },
