@@ -1,10 +1,10 @@
 import { isNotFound, type Resolver } from "../dkim/resolver.js";
 import { domainOf, selectorOf } from "../message/domain.js";
 
-/** What the page is told of a name's TXT records: binary strings. */
+/** What the page learns about a name's TXT records: binary strings. */
 export type KeyAnswer = { readonly records: readonly string[] } | { readonly error: "not-found" | "temporary" };
 
-/** @returns null where the name is none of a DKIM key: nothing else is looked up for the page */
+/** @returns null if the name is not that of a DKIM key: nothing else is looked up for the page */
 export type KeyLookup = (name: string, signal: AbortSignal) => Promise<KeyAnswer | null>;
 
 const INFIX = "._domainkey.";

@@ -9,7 +9,7 @@ import { createKeyLookup } from "./key-lookup.js";
 import { readMailbox } from "./mailbox.js";
 import { createDemoServer } from "./server.js";
 
-/** Where the mailbox is served, unless another program is there already. */
+/** The port of the mailbox, unless another program has it. */
 const DEFAULT_PORT = 8600;
 
 /** Milliseconds that a reader of the mailbox is kept waiting for a key outside the sample zone. */
@@ -39,7 +39,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-/** On loopback only; on a free port where the wanted one is taken. */
+/** On loopback only; on a free port if the wanted one is taken. */
 async function listen(to: Server, wanted: number): Promise<void> {
   try {
     to.listen(wanted, "127.0.0.1");

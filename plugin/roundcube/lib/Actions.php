@@ -2,7 +2,7 @@
 
 namespace DkimStatus;
 
-/** What the browser asks for. Each answers JSON, to a POST that carries the request token. */
+/** The requests of the browser. Each is a POST with the request token, and is answered with JSON. */
 class Actions
 {
     /** @var \rcmail */
@@ -43,12 +43,12 @@ class Actions
         if (!Dns::mayBeAsked($name)) {
             return [400, 'null'];
         }
-        // Sessions are written whole: what other requests of this browser have noted meanwhile must not be lost.
+        // Sessions are written whole: what other requests of this browser have changed meanwhile must not be lost.
         $this->rc->session->reload();
         if (Dns::isTooMany(time())) {
             return [429, 'null'];
         }
-        $this->rc->session->write_close(); // a silent name server must not hold up the user's other requests
+        $this->rc->session->write_close(); // a silent name server must not block the user's other requests
         return [200, json_encode(Dns::txt($name))];
     }
 

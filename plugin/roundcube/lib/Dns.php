@@ -2,7 +2,7 @@
 
 namespace DkimStatus;
 
-/** Answers the questions that a verifier in the browser has, and no others. */
+/** Looks up what a verifier in the browser needs, and nothing else. */
 class Dns
 {
     /** RFC 1035 section 2.3.4 */
@@ -12,7 +12,7 @@ class Dns
     private const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
     private const SELECTOR_LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 
-    /** @return bool whether it is the name of a key in lower case: `selector._domainkey.domain`. RFC 6376 section 3.6.2.1 */
+    /** @return bool whether it is the name of a key, in lower case: `selector._domainkey.domain`. RFC 6376 section 3.6.2.1 */
     public static function mayBeAsked($name)
     {
         $selector = self::SELECTOR_LABEL . '(?:\.' . self::SELECTOR_LABEL . ')*';
@@ -21,7 +21,7 @@ class Dns
             && preg_match("/^$selector\._domainkey\.$domain$/D", $name);
     }
 
-    /** Counts a question of this session. @return bool whether it is one too many */
+    /** Counts the session's questions. @return bool whether this is one too many */
     public static function isTooMany($now)
     {
         list($minute, $count) = $_SESSION['dkimstatus_questions'] ?? [0, 0];
@@ -39,7 +39,7 @@ class Dns
      */
     public static function txt($name, $ask = 'dns_get_record')
     {
-        // With the final dot no search domain of this machine answers.
+        // The final dot keeps this machine's search domains out.
         $answer = @$ask("$name.", DNS_TXT);
         if (!is_array($answer)) {
             return ['error' => 'temporary'];

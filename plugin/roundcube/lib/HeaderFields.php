@@ -2,7 +2,7 @@
 
 namespace DkimStatus;
 
-/** Header fields as they lie on the IMAP server: in their order, each as often as it is there. Never a body. */
+/** Header fields as they are on the IMAP server: in their order, repeated ones included. Never a body. */
 class HeaderFields
 {
     public const RESULTS = 'AUTHENTICATION-RESULTS';
@@ -10,11 +10,11 @@ class HeaderFields
     /** Fields whose value is read. */
     private const READ = [self::RESULTS, 'DKIM-SIGNATURE', 'FROM', 'LIST-ID'];
 
-    /** Fields of which it only matters how often they are there, or where. */
+    /** Fields of which only the number or the position matters. */
     private const COUNTED = ['RECEIVED', 'SENDER', 'REPLY-TO', 'TO', 'CC', 'BCC', 'SUBJECT', 'DATE', 'MESSAGE-ID',
         'IN-REPLY-TO', 'REFERENCES', 'MIME-VERSION', 'CONTENT-TYPE', 'CONTENT-TRANSFER-ENCODING'];
 
-    /** A row with more says nothing: a page of them must stay a page. */
+    /** A row with more is sent without fields: a page of rows must stay small. */
     private const MAX_RESULTS = 16;
     private const MAX_OCTETS = 8192;
 
@@ -70,7 +70,7 @@ class HeaderFields
         return ['results' => array_values((array) $results), 'from' => (string) $message->from];
     }
 
-    /** One FETCH for all. @return string[]|null header blocks by UID; null where they cannot be had */
+    /** One FETCH for all. @return string[]|null header blocks by UID; null if the server does not give them */
     public function blocks($folder, array $uids)
     {
         $imap = $this->storage->conn ?? null;
@@ -125,7 +125,7 @@ class HeaderFields
         return (string) ($items[$at + 3] ?? ''); // after the list of names and "]"
     }
 
-    /** @return string|null null where it is more than a row may carry */
+    /** @return string|null null if it is more than a row may have */
     private static function reduced($block)
     {
         $kept = '';

@@ -5,10 +5,10 @@ namespace DkimStatus;
 /** What the browser needs for the message that is open. */
 class Message
 {
-    /** The element reads no more, and says so itself: MAX_HEADER_OCTETS. */
+    /** One octet more than MAX_HEADER_OCTETS of the element: with it, the element knows that the header goes on. */
     private const MAX_HEADER_OCTETS = 512 * 1024 + 1;
 
-    /** Answers of another version of the verifier, or under another configuration, are not taken from the cache. */
+    /** Cached answers are used only with the same version of the verifier and the same values of these settings. */
     private const CONFIGURATION = ['dkimstatus_verifier', 'dkimstatus_service_url'];
 
     /** @var \rcmail */
@@ -59,7 +59,7 @@ class Message
         ];
     }
 
-    /** Whether a question to the sender's DNS tells the sender nothing that the user would not tell anyway. */
+    /** Whether asking the sender's DNS reveals no more than the user's settings reveal to the sender anyway. */
     private function mayAsk()
     {
         switch ($this->rc->config->get('dkimstatus_verify_on', 'images')) {
@@ -72,7 +72,7 @@ class Message
         }
     }
 
-    /** As Roundcube decides it for a message with HTML. */
+    /** As Roundcube decides for a message with HTML. */
     private function loadsImages()
     {
         $show = (int) $this->rc->config->get('show_images');

@@ -2,13 +2,13 @@
 
 namespace DkimStatus;
 
-/** Settings of authres_status, where they mean the same. The dkimstatus of 2010 to 2017 had none. */
+/** Settings of authres_status that have an equivalent here. The dkimstatus of 2010 to 2017 had no settings. */
 class Migration
 {
-    /** Authserv-ids. An empty list trusted everybody there; here nobody. */
+    /** Authserv-ids. In authres_status an empty list trusted everybody; here it trusts nobody. */
     public const TRUSTED = 'trusted_mtas';
 
-    /** `dkimstatus_show` and `dkimstatus_verifier` draw other lines. */
+    /** `dkimstatus_show` and `dkimstatus_verifier` are not equivalent to these. */
     private const DROPPED = ['show_statuses', 'use_fallback_verifier'];
 
     /** Whether the user wanted a column in the list. */

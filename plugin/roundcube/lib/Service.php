@@ -20,7 +20,7 @@ class Service
      * @param resource $message    a stream at its beginning; it is sent on as it is read
      * @param string   $receivedAt ISO 8601
      *
-     * @return string|null the answer's JSON, unread; null where there is none
+     * @return string|null the answer's JSON, not decoded; null if there is none
      */
     public function verify($message, $receivedAt)
     {

@@ -28,7 +28,7 @@ class Settings
         return in_array($this->chosen('dkimstatus_where'), ['both', $place], true);
     }
 
-    /** What the browser needs to know of them. */
+    /** Those that the browser needs to know. */
     public function env()
     {
         return [

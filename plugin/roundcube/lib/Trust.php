@@ -2,7 +2,7 @@
 
 namespace DkimStatus;
 
-/** Whose fields are believed, and where. It fails closed: what is not configured, or not readable, is not trusted. */
+/** Whose fields are believed, and where. It fails closed: what is not configured, or cannot be read, is not trusted. */
 class Trust
 {
     /** @var \rcmail */
@@ -32,14 +32,14 @@ class Trust
         return $folders === null || (is_array($folders) && $this->isIn($folder, $folders));
     }
 
-    /** @return bool whether one's own messages lie there: their line in the list shows the recipient */
+    /** @return bool whether the folder holds the user's own messages: its list shows recipients */
     public function isNeutral($folder)
     {
         $own = [$this->rc->config->get('sent_mbox'), $this->rc->config->get('drafts_mbox')];
         return strtoupper($folder) !== 'INBOX' && $this->isIn($folder, array_filter($own));
     }
 
-    /** A mailbox that nobody vouches for shows no signs: the administrator is told so, once a session. */
+    /** Without a trusted id no field is believed: the log tells the administrator, once a session. */
     public function warnOnce()
     {
         if (!empty($_SESSION['dkimstatus_warned'])) {
@@ -75,7 +75,7 @@ class Trust
         return $value;
     }
 
-    /** A preference that a user has stored goes before the configuration in Roundcube, but not here. */
+    /** In Roundcube a preference that a user has stored overrides the configuration, but not here. */
     private function administrators($name)
     {
         if (!$this->rc->user || !array_key_exists($name, (array) $this->rc->user->get_prefs())) {
@@ -91,7 +91,7 @@ class Trust
         \rcube::raise_error(['code' => 500, 'message' => "dkimstatus: $message"], true, false);
     }
 
-    /** Each folder with those below it. */
+    /** Whether the folder is one of these or below one. */
     private function isIn($folder, array $folders)
     {
         $delimiter = $this->rc->get_storage()->get_hierarchy_delimiter();

@@ -2,7 +2,7 @@
 
 namespace DkimStatus;
 
-/** Answers of verifiers, in Roundcube's own cache of the user: JSON that the browser has found, and reads again. */
+/** Results of verifiers, in the user's Roundcube cache: JSON that the browser has sent, and gets back. */
 class Verdicts
 {
     private const DAYS = '30d';
@@ -24,7 +24,7 @@ class Verdicts
         return is_array($answer) ? $answer : null;
     }
 
-    /** @return bool whether it was something to keep */
+    /** @return bool whether it was kept */
     public function keep($key, $answer)
     {
         $isKey = is_string($key) && preg_match('/^[0-9a-f]{64}$/D', $key);

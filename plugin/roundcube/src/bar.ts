@@ -1,11 +1,11 @@
 import type { DkimStatusElement } from "../../../src/element/define.js";
 
 const BAR = "dkimstatus-bar";
-/** Roundcube's own warnings about the sender; one is enough. In 1.5 and 1.6 a bar, from 1.7 on beside the name. */
+/** Roundcube's own warning about the sender: one is enough. In 1.5 and 1.6 it is a bar, from 1.7 on beside the name. */
 const OTHER_BAR = "#suspicious-content-message";
 const OTHER_MARK = ".suspicious-address-warning";
 
-/** One bar at most above the body, in the skin's own box. */
+/** Shows at most one bar above the body, in the skin's own box. */
 export async function showBar(element: DkimStatusElement, page: Document): Promise<void> {
   await element.updateComplete;
   page.getElementById(BAR)?.remove();

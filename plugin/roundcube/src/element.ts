@@ -7,7 +7,7 @@ export function elementOf(fields: Fields, settings: Settings): DkimStatusElement
   const element = document.createElement("dkim-status");
   element.lang = settings.language;
   element.addEventListener("dkim-status-change", () => {
-    // What is judged must be what is read: else whoever reads is misled, whatever was signed.
+    // The author that is judged must be the one that is shown, or the reader is misled, whatever was signed.
     if (!isDisplayedAuthor(element.currentStatus, fields.shown)) element.status = MALFORMED;
   });
   if (fields.trusted) element.trusted = settings.trusted;

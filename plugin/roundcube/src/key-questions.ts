@@ -5,7 +5,7 @@ import type { Roundcube } from "./roundcube.js";
 const MAX_NAMES = 10;
 const AT_A_TIME = 2;
 
-/** The way to the DNS: Roundcube asks. */
+/** The way to the DNS: Roundcube does the lookups. */
 export class KeyQuestions {
   readonly #answers = new Map<string, Promise<readonly string[]>>();
   readonly #waiting: (() => void)[] = [];
@@ -16,7 +16,7 @@ export class KeyQuestions {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @returns the TXT records of the name; rejects as the port of the core says */
+  /** @returns the TXT records of the name; rejects as `Resolver` says */
   resolveTxt(name: string): Promise<readonly string[]> {
     let answer = this.#answers.get(name);
     if (answer === undefined) {

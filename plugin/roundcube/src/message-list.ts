@@ -6,7 +6,7 @@ const SENDER = "span.fromto, td.fromto, span.from, td.from";
 
 /** Rows get their signs when they come into view, or are about to: a page can have hundreds. */
 const NEAR_VIEW = { scrollMargin: "100%" };
-/** CSS pixels. Rows at the top that are surely near have theirs at once: what is in view is only known a frame later. */
+/** CSS pixels. The topmost rows get their signs at once: which rows are in view is known only a frame later. */
 const LEAST_ROW_HEIGHT = 20;
 
 /** The signs in the rows: no buttons, so that clicks and keys belong to the row. */
@@ -19,7 +19,7 @@ export class MessageList {
 
   constructor(private readonly rcmail: Roundcube) {}
 
-  /** What reads header fields is loaded while the rows are still on their way. */
+  /** Loads the reader of header fields while the rows are still on their way. */
   prepare(): void {
     const { dkimstatus: settings, action } = this.rcmail.env;
     if (settings === undefined || action !== "" || !settings.list) return;
@@ -34,7 +34,7 @@ export class MessageList {
     });
   }
 
-  /** The sign of a row that is there now. */
+  /** The sign of a row that is in the list now. */
   elementOf(uid: string): DkimStatusElement | null {
     const element = this.#rows.get(uid);
     return element?.isConnected === true ? element : null;
@@ -70,7 +70,7 @@ export class MessageList {
   }
 }
 
-/** A warning is also told of the row, which is all that a screen reader reads. */
+/** Adds a warning to the row's description, because a screen reader reads only the row. */
 async function describe(row: HTMLElement, element: DkimStatusElement): Promise<void> {
   await element.updateComplete;
   const warns = element.notice?.level === "warn";

@@ -4,14 +4,14 @@ import { elementOf } from "./element.js";
 import type { Roundcube } from "./roundcube.js";
 import { verifierOf } from "./verifier.js";
 
-/** Where the author stands, in the frame around the message: never in its body, which can imitate all of it. */
+/** Where the author is, in the frame around the message: never in its body, which can imitate anything. */
 const AUTHOR = ".header-summary .adr, td.header.from, .headers-table td.from";
-/** Where a message names none that Roundcube would show. */
+/** Where to put the sign of a message without an author that Roundcube would show. */
 const NO_AUTHOR = ".header-summary > span, td.header.date, .headers-table td.date";
 const HEADER = "#message-header, #messageheader";
 const BODY = "#messagebody, #message-content, #messagepreview";
 
-/** Milliseconds that printing waits for what the sign needs. */
+/** Milliseconds that printing waits for the sign to load. */
 const PATIENCE = 3000;
 
 /** The chip between "From" and the name. */
@@ -49,7 +49,7 @@ export class MessageView {
     observer.observe(header, { attributes: true, subtree: true, attributeFilter: ["class", "style"] });
   }
 
-  /** Printing shows what the fields say. */
+  /** Waits for the sign, which in print shows what the fields say. */
   async beforePrint(): Promise<void> {
     if (this.rcmail.env.action !== "print") return;
     this.show();

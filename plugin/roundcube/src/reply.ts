@@ -5,7 +5,7 @@ import type { Roundcube } from "./roundcube.js";
 
 const COMMANDS = ["reply", "reply-all"];
 
-/** Asks once before a reply to somebody whom the reader may take for somebody else. */
+/** Asks before a reply to an author whom the reader may take for somebody else. */
 export function askBeforeReply(rcmail: Roundcube, list: MessageList, view: MessageView): void {
   if (rcmail.env.dkimstatus?.askBeforeReply !== true) return;
   const answered = new Set<string>();
@@ -24,7 +24,7 @@ export function askBeforeReply(rcmail: Roundcube, list: MessageList, view: Messa
   }
 }
 
-/** The list's window replies for the message in its preview. */
+/** The window with the list also handles replies to the message in its preview. */
 function elementInFrame(rcmail: Roundcube): DkimStatusElement | null {
   const name = rcmail.env.contentframe;
   const frame = name ? rcmail.get_frame_window(name) : null;

@@ -3,7 +3,7 @@ import type { Roundcube } from "./roundcube.js";
 /**
  * Posts to one of the plugin's actions.
  * @returns the answer's JSON
- * @throws where there is none
+ * @throws if there is none
  */
 export async function ask(
   rcmail: Roundcube,

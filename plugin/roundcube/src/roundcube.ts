@@ -5,7 +5,7 @@ import type { StatusInput } from "../../../src/element/report.js";
 export interface Fields {
   /** The raw header block, or as much of it as the status reads; base64. */
   readonly headers?: string;
-  /** Where that cannot be had: values without their order. */
+  /** If the header block is not available: values, without the fields between them. */
   readonly results?: readonly string[];
   readonly from?: string;
   /** The author's address as Roundcube displays it. */
@@ -21,9 +21,9 @@ export interface OpenMessage extends Fields {
   /** ISO 8601 */
   readonly receivedAt: string | null;
   readonly verifier?: "browser" | "service" | "too-large";
-  /** Whether it may be verified without being asked. */
+  /** Whether it may be verified before the reader asks for it. */
   readonly byItself?: boolean;
-  /** Of the answer in the cache. */
+  /** The key of the answer in the cache. */
   readonly key?: string;
   readonly known?: StatusInput | null;
 }
@@ -46,7 +46,7 @@ export interface RowEvent {
   readonly row: { readonly obj: HTMLTableRowElement; readonly flags?: { readonly dkimstatus?: Fields } };
 }
 
-/** As much of Roundcube's client as is used. */
+/** The part of Roundcube's client that is used. */
 export interface Roundcube {
   readonly env: {
     readonly action?: string;

@@ -5,13 +5,13 @@ import { KeyQuestions } from "./key-questions.js";
 import { ask } from "./requests.js";
 import type { OpenMessage, Roundcube } from "./roundcube.js";
 
-/** Milliseconds for all of it. */
+/** Milliseconds for a whole verification. */
 const DEADLINE = 20_000;
 
 /** A verifier of the open message, and whether it waits until the reader asks. */
 type Check = Pick<DkimStatusElement, "verifier" | "verifyOnRequest">;
 
-/** @returns null where messages are not verified here */
+/** @returns null if messages are not verified here */
 export function verifierOf(rcmail: Roundcube, message: OpenMessage): Check | null {
   const { verifier: kind, known, key } = message;
   if (kind === undefined) return null;
@@ -56,7 +56,7 @@ function byService(rcmail: Roundcube, message: OpenMessage, signal: AbortSignal)
   return async () => (await ask(rcmail, "verify", parameters, signal)) as StatusInput;
 }
 
-/** What a later look may find otherwise is not kept. */
+/** Whether a later check would find the same: only then the answer is kept. */
 function isLasting(answer: StatusInput | string): answer is StatusInput {
   if (typeof answer === "string" || !("signatures" in answer)) return false;
   return answer.signatures.every(({ result }) => result !== "temperror");
