@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ["test/system/**"],
     globalSetup: ["test/setup/browsers.ts"],
     reporters: ["default", "./test/setup/count-reporter.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -8,7 +8,8 @@ export default defineConfig({
     reporters: ["default", "./test/setup/count-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // More than the waits of one test together, which say what they have waited for: stack/wait.ts, stack/traffic.ts.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

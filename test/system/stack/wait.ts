@@ -9,7 +9,7 @@ const POLL = 20;
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { seconds = 20, explain = () => "" }: { seconds?: number; explain?: () => string } = {},
+  { seconds = 60, explain = () => "" }: { seconds?: number; explain?: () => string } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

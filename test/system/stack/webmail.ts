@@ -147,7 +147,6 @@ export class Webmail {
     if (state !== null) {
       let last: Shown | null = null;
       await until(`state ${state}`, async () => (last = await frame.evaluate(shownOf))?.state === state, {
-        seconds: 30,
         explain: () => `${JSON.stringify(last)}\n${this.problems.join("\n")}\n${this.roundcube.errors()}`,
       });
     }
@@ -163,21 +162,15 @@ export class Webmail {
 
   /** What the browser measured as moved after it was painted, of the rows of the list. */
   layoutShift(): Promise<number> {
-    return this.page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          new PerformanceObserver((list) => {
-            const shifts = list.getEntries() as (PerformanceEntry & { sources: { node: Node | null }[] })[];
-            const ofRows = shifts.filter(({ sources }) =>
-              sources.some(({ node }) => node?.parentElement?.closest("#messagelist tr.message") != null),
-            );
-            resolve(ofRows.length);
-          }).observe({ type: "layout-shift", buffered: true });
-          setTimeout(() => {
-            resolve(0);
-          }, 100);
-        }),
-    );
+    return this.page.evaluate(() => {
+      const observer = new PerformanceObserver(() => undefined);
+      observer.observe({ type: "layout-shift", buffered: true });
+      const shifts = observer.takeRecords() as (PerformanceEntry & { sources: { node: Node | null }[] })[];
+      observer.disconnect();
+      return shifts.filter(({ sources }) =>
+        sources.some(({ node }) => node?.parentElement?.closest("#messagelist tr.message") != null),
+      ).length;
+    });
   }
 
   /** Elements that the Tab key reaches, those in shadow roots included. */
