@@ -39,6 +39,7 @@ const programs = {
 };
 await build({
   ...node,
+  external: [...installed, "mailparser"], // the demo's, which is not in the package
   entryPoints: programs,
   chunkNames: "chunks/[name]-[hash]",
 });
