@@ -104,7 +104,7 @@ describe("status --json", () => {
 test("status prints a table of what was noted", async () => {
   const { stdout } = await cli.run(["status", "--trusted", "mx.example.net", "checked.eml"]);
   expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
-    ["FILE", "AUTHOR", "STATUS", "NOTED", "NOTES"],
+    ["FILE", "AUTHOR", "STATUS", "RESULT", "NOTES"],
     ["checked.eml", "alice@example.org", "author example.org", "dkim=pass example.org"],
     ["", "spf=pass"],
     [""],

@@ -15,7 +15,7 @@ export function rowsOfVerification(name: string, { author, signatures, status }:
   return withStatus(name, author, status, rows.length > 0 ? rows : [unsignedRow("none", status)]);
 }
 
-export const REPORT_TITLES = ["FILE", "AUTHOR", "STATUS", "NOTED", "NOTES"];
+export const REPORT_TITLES = ["FILE", "AUTHOR", "STATUS", "RESULT", "NOTES"];
 
 /** What `status` prints of a message. */
 export type Told = Pick<StatusReport, "author" | "status" | "results">;
