@@ -18,7 +18,8 @@ export class ArgumentError extends Error {
       | "time-invalid"
       | "keys-invalid"
       | "also-sign-invalid"
-      | "results-invalid",
+      | "results-invalid"
+      | "edit-invalid",
     message: string,
   ) {
     super(message);

@@ -31,6 +31,7 @@ export type {
   StatusReport,
 } from "../status/types.js";
 export type { AnnotateOptions } from "./annotate.js";
+export { applyEdit } from "./edit.js";
 export type { Library } from "./library.js";
 export type { SignOptions } from "./sign.js";
 export type { Edit, MessageSource, SignatureReport, Verification, VerificationPolicy, VerifyOptions } from "./types.js";

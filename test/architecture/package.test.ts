@@ -15,6 +15,7 @@ const NAMES = [
   "FormatError",
   "SigningError",
   "annotate",
+  "applyEdit",
   "formatAuthenticationResults",
   "loadPublicSuffixList",
   "parseAuthenticationResults",
