@@ -6,7 +6,7 @@ import type { MethodResult, Property } from "./types.js";
 
 /** RFC 5322 §2.1.1: lines should not be longer. */
 const MAX_LINE_LENGTH = 78;
-/** RFC 6008 §3 */
+/** RFC 6008 §4 */
 const MIN_PREFIX_LENGTH = 8;
 /**
  * Upper bounds for what each part adds to a field: "; " and a fold before it, and what each space adds when it folds.
@@ -111,7 +111,7 @@ export function foldField(name: string, value: string, lineEnding: "\r\n" | "\n"
 
 /**
  * The start of each signature's `b=` that distinguishes it from the message's other signatures: at least 8 characters,
- * and as many more as make it unique. RFC 6008 §3, §4
+ * and as many more as make it unique. RFC 6008 §4
  * @param texts the `b=` texts of all signatures of one message, without white space
  * @returns one prefix for each; signatures with the same text have the same one
  */

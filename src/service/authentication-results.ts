@@ -32,7 +32,7 @@ function reasonOf({ result, reason, testing }: SignatureVerification): string | 
   return result === "pass" && testing ? TESTING_KEY : reason;
 }
 
-/** RFC 8601 §2.7.1, RFC 6008 §3 */
+/** RFC 8601 §2.7.1, RFC 6008 §4 */
 function propertiesOf({ tags }: SignatureVerification, b: string): Property[] {
   const properties: Property[] = [];
   const tell = (property: string, value: string | null) => {
