@@ -73,6 +73,8 @@ function splitOutsideParentheses(text: string): string[] {
       parts.push(text.slice(start, i));
       start = i + 1;
     }
+    if (depth < 0 || depth > 1) throw new SpecError(`${JSON.stringify(text)}: parentheses do not match`);
   }
+  if (depth !== 0) throw new SpecError(`${JSON.stringify(text)}: a parenthesis is not closed`);
   return [...parts, text.slice(start)].map((part) => part.trim()).filter((part) => part !== "");
 }

@@ -460,8 +460,10 @@ describe("signatures as they are written", () => {
   it.each([
     ["a dkim", '"a dkim" is no signature'],
     ["dkim(c=simple) b", '"dkim(c=simple) b" is no signature'],
-    ["dkim)", '"dkim)" is no signature'],
-    ["dkim(c=simple", '"dkim(c=simple" is no signature'],
+    ["dkim)", '"dkim)": parentheses do not match'],
+    ["dkim(h=from))", '"dkim(h=from))": parentheses do not match'],
+    ["dkim(key=/a(b)", '"dkim(key=/a(b)": parentheses do not match'],
+    ["dkim(c=simple", '"dkim(c=simple": a parenthesis is not closed'],
     ["dkim(a c=simple)", '"a c=simple" is no option of a signature'],
     ["dkim(c)", '"c" is no option of a signature'],
   ])("are not %j", (text, why) => {
