@@ -1,6 +1,7 @@
 import { ArgumentError } from "../message/argument-error.js";
 import { parseHeader, type Header, type HeaderField } from "../message/header.js";
 import { readHeader } from "../message/read-message.js";
+import { checkPieces } from "./open-message.js";
 import type { Edit, MessageSource } from "./types.js";
 
 /**
@@ -16,6 +17,7 @@ export async function* applyEdit(message: MessageSource, edit: Edit): AsyncGener
     yield* edited(message, parseHeader(message), edit);
     return;
   }
+  checkPieces(message);
   const { header, octets, rest } = await readHeader(message);
   try {
     yield* edited(octets, header, edit);

@@ -35,9 +35,7 @@ function openOctets(octets: Uint8Array): OpenMessage {
 }
 
 async function openStream(source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<OpenMessage> {
-  if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== "function") {
-    throw new ArgumentError("message-invalid", "a message is a Uint8Array or an async iterable of them");
-  }
+  checkPieces(source);
   const reading = await readHeader(signal === undefined ? source : untilAborted(source, signal));
   const { octets, rest } = reading;
   const header = signal?.aborted ? { ...reading.header, truncated: true } : reading.header;
@@ -52,6 +50,12 @@ async function openStream(source: AsyncIterable<Uint8Array>, signal?: AbortSigna
       for await (const piece of rest) update(octetsIn(piece));
     },
   };
+}
+
+/** @throws {ArgumentError} `message-invalid` for what is no message at all, such as a string */
+export function checkPieces(source: AsyncIterable<Uint8Array>): void {
+  if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === "function") return;
+  throw new ArgumentError("message-invalid", "a message is a Uint8Array or an async iterable of them");
 }
 
 /** Ends when the signal aborts, even while the source keeps us waiting for its next piece. */

@@ -9,6 +9,7 @@ import { applyEdit } from "../../src/service/edit.js";
 import { octetsOf } from "../../src/message/octets.js";
 import { craft } from "../support/craft.js";
 import { SIGNATURE_CASES, SIGNATURE_TAGS } from "../support/signature-cases.js";
+import { pieces, textOf } from "../support/pieces.js";
 import { makeKey, NOW, resolverOf, signed, zoneOf } from "../support/dkim.js";
 
 const key = makeKey("example.org", "s1");
@@ -35,23 +36,6 @@ const UNREAD = {
     throw new Error("opened");
   },
 };
-
-async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
-  const shared = new Uint8Array(size); // one buffer for all pieces, as the contract allows
-  for (let at = 0; at < text.length; at += size) {
-    const piece = octetsOf(text.slice(at, at + size));
-    shared.set(piece);
-    yield shared.subarray(0, piece.length);
-    await Promise.resolve();
-    shared.fill(0x21);
-  }
-}
-
-async function text(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  let all = "";
-  for await (const chunk of chunks) all += Buffer.from(chunk).toString("latin1");
-  return all;
-}
 
 describe("verify()", () => {
   it("answers the author, each signature, the status and the field", async () => {
@@ -334,7 +318,7 @@ describe("annotate()", () => {
     const message = forged[0]! + first! + forged[1]! + other + rest.join("");
     for (const size of [5, 100_000]) {
       const edit = await annotate(pieces(message, size), { ...options, authservId: "mx.example.net" });
-      const annotated = await text(applyEdit(pieces(message, size), edit));
+      const annotated = await textOf(applyEdit(pieces(message, size), edit));
       const field = annotated.slice(0, annotated.indexOf("DKIM-Signature"));
       expect(field).toMatch(/^Authentication-Results: mx\.example\.net;\s+dkim=pass/);
       expect(annotated.slice(field.length)).toBe(first! + other + rest.join(""));
@@ -376,7 +360,7 @@ describe("our field, read again", () => {
   const throughField = async (message: string, zone: Zone) => {
     const octets = octetsOf(message);
     const edit = await annotate(octets, { resolver: zoneResolver(zone), now: NOW, authservId: "mx.example.net" });
-    const headers = octetsOf(await text(applyEdit(octets, edit)));
+    const headers = octetsOf(await textOf(applyEdit(octets, edit)));
     const direct = (await verify(octets, { resolver: zoneResolver(zone), now: NOW })).status;
     return { direct, read: statusOf({ headers }, { trusted: ["mx.example.net"], receivedAt: NOW }).status };
   };
@@ -412,7 +396,7 @@ describe("sign()", () => {
       const message = MESSAGE.replaceAll("\r\n", end);
       const edit = await sign(octetsOf(message), { keys: [sibling.key, key.key], now: NOW });
       expect(Buffer.from(edit.prepend).toString().replaceAll(end, "")).not.toMatch(/[\r\n]/);
-      const octets = octetsOf(await text(applyEdit(octetsOf(message), edit)));
+      const octets = octetsOf(await textOf(applyEdit(octetsOf(message), edit)));
       const { signatures } = await verify(octets, { ...options, resolver: zoneResolver(zoneOf(sibling, key)) });
       expect(signatures).toMatchObject([
         { result: "pass", domain: "mail.example.org" },
