@@ -1,5 +1,6 @@
 import type { Frame, Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
+import { drawn } from "../support/drawn.js";
 import { BROWSERS, click, ELEMENT, useBrowser } from "./page.js";
 import { report, REPORTS, tag } from "./reports.js";
 
@@ -53,11 +54,6 @@ async function toggled(page: Page | Frame, isOpen: boolean): Promise<void> {
     String(isOpen),
   );
   await drawn(page);
-}
-
-/** Two frames: scrolling and sizes are told in one of them. */
-async function drawn(page: Page | Frame): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 describe.each(BROWSERS)("the explanation, in %s", (name) => {

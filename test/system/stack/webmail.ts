@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, Frame, Page } from "puppeteer-core";
 import { launch } from "../../setup/launch.js";
+import { drawn } from "../../support/drawn.js";
 import type { Roundcube } from "./roundcube.js";
 import { LOGIN } from "./site.js";
 import { until } from "./wait.js";
@@ -78,7 +79,7 @@ export class Webmail {
     await until(`${count} rows`, async () => (await this.#readyRows()) >= count, {
       explain: () => `${this.problems.join("\n")}\n${this.roundcube.errors()}`,
     });
-    await this.#settled();
+    await drawn(this.page);
     return this.page.evaluate(rowsOf);
   }
 
@@ -150,7 +151,7 @@ export class Webmail {
         explain: () => `${JSON.stringify(last)}\n${this.problems.join("\n")}\n${this.roundcube.errors()}`,
       });
     }
-    await this.#settled();
+    await drawn(this.page);
     return frame.evaluate(shownOf);
   }
 
@@ -183,13 +184,6 @@ export class Webmail {
         );
       return count(document);
     });
-  }
-
-  /** Two frames: what is pending in the elements has been drawn. */
-  async #settled(): Promise<void> {
-    await this.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
   }
 
   #readyRows(): Promise<number> {
